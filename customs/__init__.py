@@ -1,0 +1,1 @@
+"""Borders: fiscal territories, VAT, tariff, duty arithmetic, documents, screening."""

@@ -1,0 +1,7 @@
+"""Fiscal territories: where customs, VAT, excise and security borders run, and on which side an address lies."""
+
+from customs.territories.contract import answer
+from customs.territories.model import Finding, Territory
+from customs.territories.resolve import Territories
+
+__all__ = ["Finding", "Territories", "Territory", "answer"]

@@ -1,0 +1,75 @@
+"""Place names as people write them: accents, case, punctuation and ligatures folded away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import get_close_matches
+from functools import cache
+
+from customs.territories.tables import rows, split_codes
+
+__all__ = ["Names", "fold", "load_names"]
+
+_LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_PARTS = re.compile(r"[,;/()\[\]]| - ")
+
+
+def fold(text: str) -> str:
+    """The form names are compared in.
+
+    >>> fold("  CAMPIONE d’Italia ")
+    'campione d italia'
+    >>> fold("Büsingen"), fold("Åland"), fold("Færøerne")
+    ('busingen', 'aland', 'faeroerne')
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    kept = "".join(
+        char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
+    )
+    return " ".join(kept.split())
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """The whole name folded, then its parts around commas, slashes and brackets."""
+    whole = fold(text)
+    parts = tuple(fold(part) for part in _PARTS.split(text))
+    return (whole, *(part for part in parts if part and part != whole))
+
+
+class Names:
+    """Names by use (``city``, ``subdivision``, ``postcode``, ``override``), country and folded name."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, tables: dict[tuple[str, str], dict[str, frozenset[str]]]) -> None:
+        self._tables = tables
+
+    def find(self, use: str, country: str, text: str) -> frozenset[str] | None:
+        """The territories that name may mean in that country, None where the table has no such name."""
+        table = self._tables.get((use, country))
+        if table is None:
+            return None
+        for name in variants(text):
+            found = table.get(name)
+            if found is not None:
+                return found
+        return None
+
+    def near(self, use: str, country: str, text: str) -> frozenset[str]:
+        """The territories of names that look like a misspelling of the text; empty where none does."""
+        table = self._tables.get((use, country), {})
+        close = get_close_matches(fold(text), table, n=3, cutoff=0.8)
+        return frozenset[str]().union(*(table[name] for name in close))
+
+
+@cache
+def load_names() -> Names:
+    """The packaged names. A name for ``both`` serves cities and subdivisions; city names also settle postcodes."""
+    tables: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    for row in rows("territory_names.csv"):
+        use, name, codes = row["use"], fold(row["name"]), split_codes(row["territories"])
+        uses = ("city", "subdivision", "postcode") if use == "both" else (use,)
+        for each in uses:
+            tables.setdefault((each, row["country"]), {})[name] = codes
+    return Names(tables)

@@ -1,0 +1,57 @@
+"""What is sold: the facts about a product that delivery, customs and law ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+__all__ = ["Battery", "Product"]
+
+
+@dataclass(frozen=True, slots=True)
+class Battery:
+    """A lithium or other battery as carriers ask about it.
+
+    ``chemistry``: ``lithium_ion``, ``lithium_metal``, ``nimh`` ...;
+    ``packing``: ``alone``, ``packed_with``, ``in_equipment``.
+    """
+
+    chemistry: str
+    packing: str
+    watt_hours: Decimal | None = None
+    lithium_grams: Decimal | None = None
+    cells: int | None = None
+    batteries: int | None = None
+    button_cell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One SKU of the catalog. Weight in grams, box in millimetres (sorted, longest first).
+
+    ``hs_code`` and ``origin`` may be missing or, for the code, short: law that
+    needs them says so. ``classes`` are open codes (``furniture``, ``perfume``,
+    ``cheese`` ...). ``ships_alone``: not in a box with other lines;
+    ``own_box``: the product's box is the parcel.
+    """
+
+    sku: str
+    title: str
+    weight_g: int
+    box_mm: tuple[int, int, int]
+    hs_code: str | None = None
+    origin: str | None = None
+    classes: frozenset[str] = frozenset()
+    vat_category: str | None = None
+    un_number: str | None = None
+    battery: Battery | None = None
+    alcohol_percent: Decimal | None = None
+    volume_ml: int | None = None
+    minimum_age: int | None = None
+    ships_alone: bool = False
+    own_box: bool = False
+    no_mix: str | None = None
+    list_price: tuple[Decimal, str] | None = None
+    responsible_person_eu: str | None = None
+    manufacturer_id: str | None = None
+    preference_statement: bool = False

@@ -1,0 +1,1 @@
+"""Decides: composes the rooms and asks the rulebook."""

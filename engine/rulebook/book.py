@@ -1,0 +1,161 @@
+"""The rulebook: immutable, versioned, asked one question at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from domain import Interval, Money
+from engine.rulebook.defs import Sources
+from engine.rulebook.epochs import boundaries, representative, resolve, tests_of
+from engine.rulebook.index import Drawn
+from engine.rulebook.outcome import Answer, Epoch, merge
+from engine.rulebook.prove import gap, kinds_of
+from engine.rulebook.tree import Decision, Rule
+from engine.rulebook.vocabulary import Vocabulary
+from engine.rulebook.zones import Zone
+
+__all__ = ["Rulebook"]
+
+Facts = Mapping[str, object]
+Members = Mapping[str, Sequence[Facts]]
+# (kind of rate, amount, from, to, day) -> amount, or None where no rate is known
+Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
+
+
+class Question:
+    """One decision across time; an index per epoch, made on first use."""
+
+    def __init__(self, decision: Decision, sources: Sources, zones: Mapping[str, Zone], kinds: Mapping[str, str], drawn: Drawn | None) -> None:
+        self.decision = decision
+        self.cuts = boundaries(decision, sources)
+        self._sources = sources
+        self._zones = zones
+        self._kinds = kinds
+        self._drawn = drawn
+        self._epochs: dict[int, Epoch] = {}
+
+    def epoch(self, number: int) -> Epoch:
+        """The indexed epoch of that number."""
+        found = self._epochs.get(number)
+        if found is None:
+            alive = resolve(self.decision, representative(self.cuts, number), self._sources)
+            total, _ = gap(alive, self._kinds, budget=2_000)
+            start = self.cuts[number - 1] if number else None
+            until = self.cuts[number] if number < len(self.cuts) else None
+            found = self._epochs[number] = Epoch(alive, self._zones, self._drawn, total, (start, until))
+        return found
+
+    def at(self, day: date) -> Epoch:
+        """The epoch a day lies in."""
+        return self.epoch(bisect_right(self.cuts, day))
+
+    def spanning(self, day: object) -> list[Epoch]:
+        """The epochs a date may lie in: one for a day, several for an interval, all when missing."""
+        if isinstance(day, date):
+            return [self.at(day)]
+        if isinstance(day, Interval) and isinstance(day.low, date) and isinstance(day.high, date):
+            first, last = bisect_right(self.cuts, day.low), bisect_right(self.cuts, day.high)
+            return [self.epoch(number) for number in range(first, last + 1)]
+        return [self.epoch(number) for number in range(len(self.cuts) + 1)]
+
+    @cached_property
+    def money(self) -> tuple[str, ...]:
+        """The money facts its rules test."""
+        return tuple(sorted({test.fact for _, test, _ in tests_of(self.decision) if self._kinds.get(test.fact) == "money"}))
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Every fact its rules test in any epoch, and its date."""
+        return frozenset(test.fact for _, test, _ in tests_of(self.decision)) | {self.decision.dated_by}
+
+
+class Rulebook:
+    """All decisions, proven. ``ask`` is pure; ``version`` is a hash of the files."""
+
+    def __init__(
+        self,
+        decisions: Mapping[str, Decision],
+        order: tuple[str, ...],
+        sources: Sources,
+        zones: Mapping[str, Zone],
+        vocabulary: Vocabulary,
+        version: str,
+        drawn: Drawn | None = None,
+    ) -> None:
+        self.decisions = decisions
+        self.order = order
+        self.sources = sources
+        self.zones = zones
+        self.vocabulary = vocabulary
+        self.version = version
+        kinds = kinds_of(vocabulary)
+        self._questions = {name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()}
+        self.rules: Mapping[str, Rule] = {rule.id: rule for decision in decisions.values() for rule in decision.rules}
+
+    def question(self, decision: str) -> Question:
+        """The prepared decision; KeyError if the rulebook has none of that name."""
+        return self._questions[decision]
+
+    def ask(self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None) -> Answer:
+        """Answer one decision for one fact set.
+
+        The decision's own date fact picks the epoch; a date known only as an
+        interval, or missing, is answered over all epochs it may lie in.
+        """
+        question = self._questions[decision]
+        if question.money:
+            facts, members = _in_currency(question, facts, members, convert)
+        epochs = question.spanning(facts.get(question.decision.dated_by))
+        if len(epochs) == 1:
+            return epochs[0].ask(facts, members)
+        return merge([epoch.ask(facts, members) for epoch in epochs], question.decision.hit)
+
+
+def _in_currency(question: Question, facts: Facts, members: Members | None, convert: Converter | None) -> tuple[Facts, Members | None]:
+    """Money facts as unrounded amounts in the decision's currency; without a rate they are missing."""
+    decision = question.decision
+    how = decision.convert
+    day = facts.get(how.date) if how and how.date else None
+    held = dict(facts)
+    for name in question.money:
+        if name in held:
+            _one(held, name, decision.currency or "", how.rate if how else "none", day, convert)
+    if members:
+        turned = {}
+        for scope, group in members.items():
+            copies = []
+            for member in group:
+                copy = dict(member)
+                for name in question.money:
+                    if name in copy:
+                        _one(copy, name, decision.currency or "", how.rate if how else "none", day, convert)
+                copies.append(copy)
+            turned[scope] = copies
+        members = turned
+    return held, members
+
+
+def _one(held: dict[str, object], name: str, currency: str, rate: str, day: object, convert: Converter | None) -> None:
+    value = held[name]
+    if isinstance(value, Money):
+        amount = _amount(value, currency, rate, day, convert)
+        if amount is None:
+            del held[name]
+        else:
+            held[name] = amount
+    elif isinstance(value, Interval):
+        low = _amount(value.low, currency, rate, day, convert) if isinstance(value.low, Money) else value.low
+        high = _amount(value.high, currency, rate, day, convert) if isinstance(value.high, Money) else value.high
+        held[name] = Interval(low, high)
+
+
+def _amount(value: Money, currency: str, rate: str, day: object, convert: Converter | None) -> Decimal | None:
+    if value.currency == currency:
+        return value.amount
+    if rate == "none" or convert is None or not isinstance(day, date):
+        return None
+    return convert(rate, value.amount, value.currency, currency, day)

@@ -1,0 +1,167 @@
+"""Text to typed values. Every scalar is text until a word of the vocabulary says what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from domain import InputError, Money
+from engine.rulebook.nodes import Scalar
+from engine.rulebook.problems import Problems, nearest
+from engine.rulebook.tree import ParamRef, Place
+from engine.rulebook.vocabulary import FactType
+
+__all__ = ["UNITS", "Literals", "parse_date"]
+
+UNITS: dict[str, dict[str, Decimal]] = {
+    "weight": {"g": Decimal(1), "kg": Decimal(1000), "t": Decimal(1_000_000)},
+    "length": {"mm": Decimal(1), "cm": Decimal(10), "m": Decimal(1000)},
+    "volume": {"cm3": Decimal(1), "l": Decimal(1000), "m3": Decimal(1_000_000)},
+    "minutes": {"min": Decimal(1), "minutes": Decimal(1), "h": Decimal(60), "hours": Decimal(60)},
+    "days": {"days": Decimal(1), "day": Decimal(1), "weeks": Decimal(7)},
+    "percent": {"%": Decimal(1), "percent": Decimal(1)},
+}
+_QUANTITY = re.compile(r"^(-?\d[\d ]*(?:\.\d+)?) ?([A-Za-z%]+\d?)?$")
+_MONEY = re.compile(r"^(-?\d[\d ]*(?:\.\d+)?) ([A-Z]{3})$")
+_NAMES = {
+    "bool": "yes or no",
+    "int": "a whole number",
+    "decimal": "a number such as 12.5",
+    "percent": "a percentage such as 22 %",
+    "money": "an amount with its currency such as 150 EUR",
+    "weight": "a weight with its unit such as 30 kg",
+    "length": "a length with its unit such as 120 cm",
+    "volume": "a volume with its unit such as 5 l",
+    "minutes": "a duration such as 90 min",
+    "days": "a number of days such as 14 days",
+    "date": "a day such as 2026-07-01",
+    "hs": "an HS code of digits such as 2204 or 0406.90",
+}
+
+
+def parse_date(text: str) -> date | None:
+    """``2026-07-01``, else None."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+class Literals:
+    """Converts scalars, noting what does not fit. ``codes_of`` gives the valid codes of a type."""
+
+    def __init__(self, problems: Problems, codes_of: Callable[[FactType], frozenset[str] | None]) -> None:
+        self.problems = problems
+        self.codes_of = codes_of
+
+    def value(self, text: str, kind: FactType, place: Place, unit: str = "") -> object | None:
+        """The typed value, or None with a problem noted. ``unit`` is a table header's unit."""
+        text = text.strip()
+        if text.startswith("param "):
+            return ParamRef(text[6:].strip())
+        name = "code" if kind.kind == "codes" else kind.kind
+        converter = getattr(self, f"_{name}", None)
+        if converter is None:
+            self.problems.add("value.type", place, f"a {kind.kind} fact cannot be compared with a value")
+            return None
+        if unit and re.fullmatch(r"-?\d[\d ]*(\.\d+)?", text):
+            text = f"{text} {unit}"
+        result: object | None = converter(text, kind, place)
+        return result
+
+    def scalar(self, node: Scalar, kind: FactType) -> object | None:
+        """The typed value of a scalar node."""
+        return self.value(node.text, kind, node.place)
+
+    def _wrong(self, text: str, kind: FactType, place: Place, cure: str = "") -> None:
+        self.problems.add(
+            "value.type", place, f'"{text}" is not {_NAMES.get(kind.kind, "a valid " + kind.kind)}', cure=cure
+        )
+
+    def _bool(self, text: str, kind: FactType, place: Place) -> bool | None:
+        if text in ("yes", "no"):
+            return text == "yes"
+        return self._wrong(text, kind, place, nearest(text, ("yes", "no")))
+
+    def _code(self, text: str, kind: FactType, place: Place) -> str | None:
+        valid = self.codes_of(kind)
+        if valid is not None and text not in valid:
+            what = kind.domain or "code"
+            self.problems.add("value.code", place, f'"{text}" is not a known {what}', cure=nearest(text, valid))
+            return None
+        if not text:
+            return self._wrong(text, kind, place)
+        return text
+
+    def _text(self, text: str, kind: FactType, place: Place) -> str | None:
+        return text
+
+    def _hs(self, text: str, kind: FactType, place: Place) -> str | None:
+        digits = re.sub(r"[ .]", "", text)
+        if re.fullmatch(r"\d{2,10}", digits):
+            return digits
+        return self._wrong(text, kind, place, "2 to 10 digits, dots allowed")
+
+    def _number(self, text: str) -> Decimal | None:
+        try:
+            return Decimal(text.replace(" ", "")) if re.fullmatch(r"-?\d[\d ]*(\.\d+)?", text) else None
+        except InvalidOperation:
+            return None
+
+    def _int(self, text: str, kind: FactType, place: Place) -> int | None:
+        number = self._number(text)
+        if number is None or number != number.to_integral_value():
+            return self._wrong(text, kind, place)
+        return int(number)
+
+    def _decimal(self, text: str, kind: FactType, place: Place) -> Decimal | None:
+        number = self._number(text)
+        return number if number is not None else self._wrong(text, kind, place)
+
+    def _percent(self, text: str, kind: FactType, place: Place) -> Decimal | None:
+        match = _QUANTITY.match(text)
+        if match and (match[2] in (None, "%", "percent")):
+            return Decimal(match[1].replace(" ", ""))
+        return self._wrong(text, kind, place)
+
+    def _money(self, text: str, kind: FactType, place: Place) -> Money | None:
+        match = _MONEY.match(text)
+        if not match:
+            return self._wrong(text, kind, place, "write the amount, a space and the ISO currency code")
+        try:
+            return Money.of(match[1].replace(" ", ""), match[2])
+        except InputError as error:
+            self.problems.add("value.money", place, error.cause, cure=error.cure)
+            return None
+
+    def _united(self, text: str, kind: FactType, place: Place) -> int | None:
+        match = _QUANTITY.match(text)
+        units = UNITS[kind.kind]
+        if not match:
+            return self._wrong(text, kind, place)
+        if match[2] is None:
+            return self._wrong(text, kind, place, f"add the unit: {', '.join(units)}")
+        if match[2] not in units:
+            self.problems.add(
+                "value.unit", place, f'"{match[2]}" is not a unit of {kind.kind}', cure=nearest(match[2], units)
+            )
+            return None
+        amount = Decimal(match[1].replace(" ", "")) * units[match[2]]
+        if amount != amount.to_integral_value():
+            smallest = next(iter(units))
+            return self._wrong(text, kind, place, f"the smallest unit is one {smallest}")
+        return int(amount)
+
+    _weight = _united
+    _length = _united
+    _volume = _united
+    _minutes = _united
+    _days = _united
+
+    def _date(self, text: str, kind: FactType, place: Place) -> date | None:
+        day = parse_date(text)
+        if day is None:
+            return self._wrong(text, kind, place, "a real calendar day written year-month-day")
+        return day

@@ -1,0 +1,226 @@
+"""Proofs over a decision in one epoch: no contradiction, no dead rule, no gap.
+
+Rows are boxes: a region for each column. Two rules can both hold when a row of
+one meets a row of the other in every column; a value inside each meeting
+region is the witness that is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from engine.rulebook.epochs import chain
+from engine.rulebook.region import EVERY, Region
+from engine.rulebook.rows import FALSE, TRUE, Column, Row, rule_rows
+from engine.rulebook.tree import Decision, Rule
+from engine.rulebook.vocabulary import Vocabulary
+
+__all__ = ["Box", "Conflict", "boxes", "conflicts", "gap", "witness"]
+
+Box = Mapping[Column, Region]
+DISCRETE = frozenset({"int", "weight", "length", "volume", "minutes", "days", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two rules that can both hold though neither is an exception of the other."""
+
+    first: Rule
+    second: Rule
+    witness: Mapping[str, str]
+
+
+def _box(row: Row, kinds: Mapping[str, str]) -> Box | None:
+    """Literals of one row joined by column; None if they contradict each other."""
+    held: dict[Column, Region] = {}
+    for literal in row:
+        region = held.get(literal.column)
+        held[literal.column] = literal.accepts if region is None else region & literal.accepts
+    if any(_void(column, region, kinds) for column, region in held.items()):
+        return None
+    return None if _impossible_quantifiers(held, kinds) else held
+
+
+def _void(column: Column, region: Region, kinds: Mapping[str, str]) -> bool:
+    if region.empty:
+        return True
+    if region.na or column[0] != "value":
+        return False
+    kind = kinds.get(str(column[1]), "")
+    if kind == "bool":
+        return not (region.holds(True) or region.holds(False))
+    return kind in DISCRETE and not region.starts_in and _inside(region, kind) is None
+
+
+def _impossible_quantifiers(held: Mapping[Column, Region], kinds: Mapping[str, str]) -> bool:
+    """Some member satisfies A, none satisfies B, but whatever satisfies A satisfies B."""
+    wanted = [column for column, region in held.items() if column[0] == "any" and region == TRUE]
+    barred = [column for column, region in held.items() if column[0] == "any" and region == FALSE]
+    return any(a[1] == b[1] and _implies(a[2], b[2], kinds) for a in wanted for b in barred)  # type: ignore[arg-type]
+
+
+def _implies(rows: Sequence[Row], others: Sequence[Row], kinds: Mapping[str, str]) -> bool:
+    mine = [box for row in rows if (box := _box(row, kinds)) is not None]
+    theirs = [box for row in others if (box := _box(row, kinds)) is not None]
+    return all(any(_inside_box(a, b, kinds) for b in theirs) for a in mine)
+
+
+def _inside_box(a: Box, b: Box, kinds: Mapping[str, str]) -> bool:
+    return all(_narrow(column, a.get(column, EVERY) & ~region, kinds) for column, region in b.items())
+
+
+def _narrow(column: Column, rest: Region, kinds: Mapping[str, str]) -> bool:
+    return _void(column, rest, kinds)
+
+
+def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
+    """Type of each fact, as the proofs need it."""
+    return {name: fact.type.kind for name, fact in vocabulary.facts.items()}
+
+
+def boxes(rule: Rule, rules: Mapping[str, Rule], kinds: Mapping[str, str]) -> list[Box]:
+    """The boxes of a rule's effective condition; none means it can never hold."""
+    return [box for row in rule_rows(rule, rules) if (box := _box(row, kinds)) is not None]
+
+
+def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
+    small, large = (a, b) if len(a) <= len(b) else (b, a)
+    for column, region in small.items():
+        other = large.get(column)
+        if other is not None and _void(column, region & other, kinds):
+            return None
+    held = {**large}
+    for column, region in small.items():
+        other = large.get(column)
+        held[column] = region if other is None else region & other
+    return None if _impossible_quantifiers(held, kinds) else held
+
+
+def conflicts(decision: Decision, kinds: Mapping[str, str], closed: Mapping[str, Sequence[str]] | None = None) -> Iterator[Conflict]:
+    """Pairs of living rules that can both hold and yield, with a witness."""
+    table = {rule.id: rule for rule in decision.rules}
+    shapes = [(rule, boxes(rule, table, kinds), {link.id for link in chain(rule, table)}) for rule in decision.rules]
+    for position, (first, mine, first_chain) in enumerate(shapes):
+        for second, theirs, second_chain in shapes[position + 1 :]:
+            if first.id in second_chain or second.id in first_chain:
+                continue
+            meeting = next((box for a in mine for b in theirs if (box := _meet(a, b, kinds)) is not None), None)
+            if meeting is not None:
+                yield Conflict(first, second, witness(meeting, kinds))
+
+
+def witness(box: Box, kinds: Mapping[str, str]) -> dict[str, str]:
+    """A value inside each region, as text."""
+    shown: dict[str, str] = {}
+    for column, region in box.items():
+        if column[0] == "any":
+            scope = str(column[1])
+            inner = next((b for row in column[2] if (b := _box(row, kinds)) is not None), {})  # type: ignore[attr-defined]
+            said = ", ".join(f"{name} {value}" for name, value in witness(inner, kinds).items())
+            shown[f"{'some' if region == TRUE else 'no'} {scope}"] = said or "at all"
+        elif column[0] == "has":
+            shown[f"{column[1]} contains {column[2]}"] = "yes" if region.holds(True) else "no"
+        elif column[0] == "zone":
+            shown[f"{column[1]} in zone {column[2]}"] = "yes" if region.holds(True) else "no"
+        elif column[0] == "status":
+            shown[str(column[1])] = next((word for word in ("known", "missing", "na", "partial") if region.holds(word)), "?")
+        else:
+            kind = kinds.get(str(column[1]), "")
+            shown[str(column[1])] = _said(_inside(region, kind), kind)
+    return dict(sorted(shown.items()))
+
+
+def _said(value: object, kind: str) -> str:
+    if value is None:
+        return "not applicable"
+    if kind == "bool":
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _inside(region: Region, kind: str) -> object | None:
+    """Some value of the region, the simplest at hand; None if there is only *not applicable*."""
+    if kind == "bool":
+        return next((value for value in (True, False) if region.holds(value)), None)
+    for value, _ in region.cuts:
+        if region.holds(value):
+            return value  # type: ignore[no-any-return]
+    near = [shifted for value, _ in region.cuts for shifted in _beside(value, kind)]
+    found = next((value for value in near if region.holds(value)), None)
+    if found is not None:
+        return found
+    return "any other" if region.starts_in or (region.cuts and kind not in DISCRETE) else None
+
+
+def _beside(value: object, kind: str) -> Iterator[object]:
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int):
+        yield from (value + 1, value - 1)
+    elif isinstance(value, Decimal):
+        yield from (value + Decimal("0.01"), value - Decimal("0.01"), value + 1, value - 1)
+    elif isinstance(value, date):
+        yield from (value + timedelta(days=1), value - timedelta(days=1))
+    elif isinstance(value, str) and kind in ("hs", "text"):
+        yield value + "0"
+
+
+def gap(decision: Decision, kinds: Mapping[str, str], budget: int = 20_000) -> tuple[bool, dict[str, str]]:
+    """(proven total, a witness of a gap). Neither within the budget: (False, {})."""
+    table = {rule.id: rule for rule in decision.rules}
+    every = [box for rule in decision.rules for box in boxes(rule, table, kinds)]
+    search = _Gap(every, kinds, budget)
+    try:
+        hole = search.hole({}, 0, list(range(len(every))))
+    except _Exhausted:
+        return False, {}
+    return (True, {}) if hole is None else (False, witness(hole, kinds))
+
+
+class _Exhausted(Exception):
+    pass
+
+
+class _Gap:
+    """Looks for a cell no box covers, splitting column by column."""
+
+    def __init__(self, every: list[Box], kinds: Mapping[str, str], budget: int) -> None:
+        self.every = every
+        self.kinds = kinds
+        self.left = budget
+        self.columns = sorted({column for box in every for column in box}, key=repr)
+
+    def hole(self, cell: dict[Column, Region], depth: int, covering: list[int]) -> dict[Column, Region] | None:
+        self.left -= 1
+        if self.left < 0:
+            raise _Exhausted
+        if not covering:
+            return cell
+        if any(all(column in cell for column in self.every[n]) for n in covering):
+            return None  # a box with no constraint left covers the whole cell
+        column = self.columns[depth]
+        regions = {self.every[n][column] for n in covering if column in self.every[n]}
+        if not regions:
+            return self.hole(cell, depth + 1, covering)
+        for part in self._parts(column, regions):
+            inside = [n for n in covering if column not in self.every[n] or part.within(self.every[n][column])]
+            found = self.hole({**cell, column: part}, depth + 1, inside)
+            if found is not None:
+                return found
+        return None
+
+    def _parts(self, column: Column, regions: set[Region]) -> Iterator[Region]:
+        domain = (TRUE | FALSE) if column[0] in ("has", "zone", "any") else EVERY
+        if column[0] in ("has", "zone"):
+            domain = Region(domain.starts_in, domain.cuts, na=True)
+        if column[0] == "value" and self.kinds.get(str(column[1])) == "bool":
+            domain = Region(False, (TRUE | FALSE).cuts, na=True)
+        parts = [domain]
+        for region in sorted(regions, key=repr):
+            parts = [piece for part in parts for piece in (part & region, part & ~region) if not piece.empty]
+        for part in parts:
+            if not _void(column, part, self.kinds):
+                yield part

@@ -1,0 +1,418 @@
+"""Decision files to typed decisions: conditions, outcomes, exceptions, examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain import NOT_APPLICABLE, Prefix
+from domain import Place as Spot
+from engine.rulebook.grammar import TestReader
+from engine.rulebook.literals import Literals
+from engine.rulebook.nodes import Listing, Mapped, NodeT, Scalar, read_csv
+from engine.rulebook.problems import Problems, nearest
+from engine.rulebook.read import NAME, FileReader
+from engine.rulebook.record import Record
+from engine.rulebook.tree import (
+    CANNOT_DETERMINE,
+    All,
+    Any,
+    Convert,
+    Decision,
+    Example,
+    Hit,
+    Node,
+    NoneOf,
+    Place,
+    Quantified,
+    Rule,
+    Yields,
+)
+from engine.rulebook.vocabulary import ENCLOSING, INNER, SCOPES, Fact, FactType, Vocabulary
+
+__all__ = ["RuleReader", "outcome_fact", "read_yields"]
+
+HEAD = (
+    "decision", "title", "per", "yields", "dated_by", "hit", "reason", "convert", "otherwise", "about_input",
+    "cite", "owner", "rules", "table", "unit", "note", "params", "sets", "zones",
+)  # fmt: skip
+RULE = (
+    "id", "title", "valid", "cite", "when", "then", "overrides", "replaces", "examples", "owner", "reason",
+    "known_until", "note",
+)  # fmt: skip
+QUANTIFIERS = ("any", "every", "no")
+RATES = ("eu_customs_month", "eu_national_year", "hmrc_period", "ecb_day", "none")
+SCALAR_YIELDS = ("bool", "int", "decimal", "percent", "money", "days", "minutes", "weight", "text")
+
+
+def read_yields(reader: FileReader, node: NodeT | None, place: Place) -> Yields:
+    """The outcome type: a word, ``{enum: [...]}``, ``{code: service}`` or ``{record: {...}}``."""
+    problems = reader.problems
+    if isinstance(node, Scalar):
+        word, optional = node.text.removesuffix("?"), node.text.endswith("?")
+        if word in SCALAR_YIELDS:
+            return Yields(word, optional=optional)
+        if reader.literals.codes_of(FactType("code", word)) is not None:
+            return Yields("code", (word,), optional=optional)
+        problems.add("yields.unknown", node.place, f'"{node.text}" is not a type of outcome', cure=nearest(word, SCALAR_YIELDS))
+        return Yields("text")
+    if isinstance(node, Mapped):
+        reader.keys(node, ("enum", "record"), "yields")
+        if node.get("record") is not None and (block := reader.mapped(node.get("record"), place, "record")):
+            return Yields("record", fields={key.text: read_yields(reader, value, key.place) for key, value in block.entries})
+        codes = tuple(reader.text(item, "a code") for item in reader.items(node.get("enum"), "enum"))
+        if len(set(codes)) < len(codes):
+            problems.add("yields.duplicate", node.place, "a code stands twice in the enum", cure="keep one")
+        return Yields("enum", codes)
+    problems.add("yields.absent", place, "the decision does not say what it yields", cure="add yields: {enum: [...]}")
+    return Yields("text")
+
+
+def outcome_fact(ident: str, scope: str, hit: Hit, yields: Yields) -> Fact | None:
+    """A decision's outcome as a fact for later decisions; records cannot be tested."""
+    if yields.kind == "record":
+        return None
+    kind = FactType("code", None, yields.codes) if yields.kind == "enum" else FactType(yields.kind)
+    if yields.kind == "code":
+        kind = FactType("code", yields.codes[0])
+    if hit is Hit.COLLECT:
+        kind = FactType("codes", kind.domain, kind.codes)
+    return Fact(ident, scope, kind, f"outcome of the decision {ident}", "", "decision")
+
+
+class RuleReader:
+    """Reads rules once the whole vocabulary is known."""
+
+    def __init__(
+        self, reader: FileReader, vocabulary: Vocabulary, tables: Mapping[str, tuple[str, str]], problems: Problems
+    ) -> None:
+        self.reader = reader
+        self.vocabulary = vocabulary
+        self.tables = tables
+        self.problems = problems
+        self.literals = Literals(problems, vocabulary.valid_codes)
+        self.tests = TestReader(problems, self.literals)
+        self.links: list[tuple[str, str, Scalar]] = []
+
+    # -- the head ---------------------------------------------------------------------------------
+
+    def head(self, root: Mapped) -> tuple[str, str, Hit, Yields] | None:
+        """Name, scope, hit policy and outcome type: enough to make the outcome a fact."""
+        reader = self.reader
+        reader.keys(root, HEAD, "a decision file")
+        name = reader.text(root.get("decision"), "decision")
+        place = root.get("decision") or root
+        if not NAME.match(name):
+            self.problems.add("decision.name", place.place, f'"{name}" is not a decision name', cure="write subject.question")
+        scope = self._word(root, "per", SCOPES, "consignment")
+        hit = self._word(root, "hit", tuple(Hit), "unique")
+        yields = read_yields(reader, root.get("yields"), root.place)
+        if hit == Hit.SUM and yields.kind not in ("int", "decimal", "money", "minutes", "days", "percent", "weight"):
+            self.problems.add("hit.sum", (root.get("hit") or root).place, f"sum cannot add up {yields.kind} outcomes", cure="yield money or a number")
+        if hit == Hit.FIRST and not reader.text(root.get("reason"), "reason"):
+            self.problems.add(
+                "hit.first", (root.get("hit") or root).place, "hit: first needs a written reason",
+                why="order-dependent rules are hard to maintain", cure="add reason: ..., or use unique with overrides",
+            )  # fmt: skip
+        return (name, scope, Hit(hit), yields)
+
+    def _word(self, root: Mapped, key: str, known: tuple[str, ...], default: str) -> str:
+        node = root.get(key)
+        if node is None:
+            place = root.place
+            self.problems.add(f"{key}.absent", place, f"the decision does not say {key}", cure=f"add {key}: {default}")
+            return default
+        word = self.reader.text(node, key)
+        if word not in known:
+            self.problems.add(f"{key}.unknown", node.place, f'"{word}" is not a valid {key}', cure=nearest(word, known))
+            return default
+        return word
+
+    def decision(self, root: Mapped, head: tuple[str, str, Hit, Yields], pack: str) -> Decision:
+        """The whole decision with its rules."""
+        name, scope, hit, yields = head
+        reader = self.reader
+        dated_by = reader.text(root.get("dated_by"), "dated_by")
+        fact = self.vocabulary.facts.get(dated_by)
+        if fact is None or fact.type.kind != "date":
+            dates = [f.name for f in self.vocabulary.facts.values() if f.type.kind == "date"]
+            place = (root.get("dated_by") or root).place
+            what = f'"{dated_by}" is not a date fact' if dated_by else "the decision does not say which date picks its rules"
+            self.problems.add("dated_by.unknown", place, what, why="there is no single legal date", cure=nearest(dated_by, dates))
+        self._context = (scope, yields, pack, name)
+        nodes = list(reader.items(root.get("rules"), "rules"))
+        rules = [rule for node in nodes if (rule := self._rule(node, root)) is not None]
+        if root.get("table") is not None:
+            rules += self._table(root)
+        if not rules:
+            self.problems.add("decision.empty", root.place, f"the decision {name} has no rules", cure="add rules: [...]")
+        return Decision(
+            name, scope, yields, dated_by, hit, self._otherwise(root, hit, yields), tuple(rules),
+            convert=self._convert(root), about_input=reader.text(root.get("about_input"), "about_input") == "yes",
+            reason=reader.text(root.get("reason"), "reason"), title=reader.title(root.get("title")),
+            place=(root.get("decision") or root).place,
+        )  # fmt: skip
+
+    def _convert(self, root: Mapped) -> Convert | None:
+        node = root.get("convert")
+        if node is None:
+            return None
+        if isinstance(node, Scalar) and node.text == "none":
+            return Convert("none")
+        mapped = self.reader.mapped(node, root.place, "convert")
+        if mapped is None:
+            return None
+        self.reader.keys(mapped, ("rate", "date"), "convert")
+        rate = self.reader.text(mapped.get("rate"), "rate")
+        if rate not in RATES:
+            self.problems.add("convert.rate", (mapped.get("rate") or mapped).place, f'"{rate}" is not a kind of exchange rate', cure=nearest(rate, RATES))
+        day = self.reader.text(mapped.get("date"), "date")
+        fact = self.vocabulary.facts.get(day)
+        if rate != "none" and (fact is None or fact.type.kind != "date"):
+            self.problems.add("convert.date", (mapped.get("date") or mapped).place, f'"{day}" is not a date fact', cure="name the date fact that picks the rate")
+        return Convert(rate, day or None)
+
+    def _otherwise(self, root: Mapped, hit: Hit, yields: Yields) -> object:
+        node = root.get("otherwise")
+        if hit in (Hit.COLLECT, Hit.SUM):
+            if node is not None:
+                self.problems.add("otherwise.needless", node.place, f"a {hit} decision has no otherwise", cure="remove it: nothing collected is an empty answer")
+            return None
+        if node is None:
+            self.problems.add("otherwise.absent", root.place, "the decision does not say what holds otherwise", why="a silent default is a defect", cure="add otherwise: cannot_determine, or a value")
+            return CANNOT_DETERMINE
+        if isinstance(node, Scalar) and node.text == CANNOT_DETERMINE:
+            return CANNOT_DETERMINE
+        return self._outcome(node, yields)
+
+    # -- rules -------------------------------------------------------------------------------------
+
+    def _rule(self, node: NodeT, root: Mapped) -> Rule | None:
+        reader = self.reader
+        mapped = reader.mapped(node, root.place, "a rule")
+        if mapped is None:
+            return None
+        scope, yields, pack, name = self._context
+        reader.keys(mapped, RULE, "a rule")
+        ident = reader.identifier(mapped.get("id"), mapped.place, "rule")
+        when_node = mapped.get("when")
+        if when_node is None:
+            self.problems.add("when.absent", mapped.place, f'the rule "{ident}" has no when', cure="add when: {}, if it always holds")
+        when = self.condition(when_node, scope) if when_node is not None else All(())
+        then_node = mapped.get("then")
+        if then_node is None:
+            self.problems.add("then.absent", mapped.place, f'the rule "{ident}" has no then', cure="add then: with an outcome")
+        then = self._outcome(then_node, yields) if then_node is not None else None
+        cite = reader.citations(mapped.get("cite")) or reader.citations(root.get("cite"))
+        owner = reader.text(mapped.get("owner"), "owner") or reader.text(root.get("owner"), "owner")
+        reason = reader.text(mapped.get("reason"), "reason")
+        self._accounted(ident, mapped.place, pack, cite, owner, reason)
+        for key in ("overrides", "replaces"):
+            if isinstance(target := mapped.get(key), Scalar):
+                self.links.append((ident, key, target))
+        return Rule(
+            ident, name, when, then, reader.validity(mapped.get("valid")),
+            overrides=reader.text(mapped.get("overrides"), "overrides") or None,
+            replaces=reader.text(mapped.get("replaces"), "replaces") or None,
+            title=reader.title(mapped.get("title")), cite=cite, owner=owner, reason=reason,
+            known_until=reader.day(mapped.get("known_until")),
+            examples=tuple(self._examples(mapped.get("examples"), scope, yields)), pack=pack, place=mapped.place,
+        )  # fmt: skip
+
+    def _accounted(self, ident: str, place: Place, pack: str, cite: object, owner: str, reason: str) -> None:
+        if pack == "law" and not cite:
+            self.problems.add("cite.absent", place, f'the law rule "{ident}" cites nothing', why="officers must find the source of every law rule", cure="add cite: [{act: ..., article: ...}]")
+        if pack != "law" and not (owner and reason):
+            lack = " and ".join(word for word, held in (("owner", owner), ("reason", reason)) if not held)
+            self.problems.add("owner.absent", place, f'the rule "{ident}" has no {lack}', why="a retailer rule says who wants it and why", cure=f"add {lack}")
+
+    def condition(self, node: NodeT, scope: str) -> All:
+        """A mapping of facts to tests (all of them hold), with blocks and quantifiers."""
+        mapped = self.reader.mapped(node, node.place, "a condition")
+        if mapped is None:
+            return All(())
+        parts: list[Node] = []
+        for key, value in mapped.entries:
+            parts += self._entry(key, value, scope)
+        return All(tuple(parts))
+
+    def _entry(self, key: Scalar, value: NodeT, scope: str) -> list[Node]:
+        word, place = key.text, key.place
+        if word in ("all", "any", "none"):
+            items = value.items if isinstance(value, Listing) else (value,)
+            parts = tuple(self.condition(item, scope) for item in items)
+            return [{"all": All, "any": Any, "none": NoneOf}[word](parts)]
+        first, _, inner = word.partition(" ")
+        if inner and first in QUANTIFIERS:
+            if inner not in INNER[scope]:
+                inners = INNER[scope]
+                cure = nearest(inner, inners) if inners else f"a {scope} has no inner scope; remove the quantifier"
+                self.problems.add("quantifier.scope", place, f'"{inner}" is not inside a {scope}', cure=cure)
+                return []
+            return [Quantified(first, inner, self._inside(value, inner))]
+        fact = self._fact(word, place, scope)
+        return list(self.tests.tests(fact, value)) if fact is not None else []
+
+    def _inside(self, value: NodeT, inner: str) -> All:
+        mapped = self.reader.mapped(value, value.place, "a quantifier's body")
+        if mapped is None:
+            return All(())
+        parts: list[Node] = []
+        for key, body in mapped.entries:
+            parts += self._entry(key, body, inner)
+        return All(tuple(parts))
+
+    def _fact(self, word: str, place: Place, scope: str) -> Fact | None:
+        fact = self.vocabulary.facts.get(word)
+        if fact is None:
+            known = [name for name, other in self.vocabulary.facts.items() if other.scope in ENCLOSING[scope]]
+            self.problems.add("fact.unknown", place, f'unknown fact "{word}"', why="the vocabulary has no word of that name", cure=nearest(word, (*known, "all", "any", "none")))
+            return None
+        if fact.scope in ENCLOSING[scope]:
+            return fact
+        if fact.scope in INNER[scope]:
+            self.problems.add(
+                "fact.inner", place, f'"{word}" is a fact of a {fact.scope}, and a {scope} has several',
+                why="a bare inner fact does not say which one is meant",
+                cure=f'write "any {fact.scope}: {{{word}: ...}}", "every {fact.scope}: ..." or "no {fact.scope}: ..."',
+            )  # fmt: skip
+        else:
+            self.problems.add("fact.scope", place, f'"{word}" is a fact of {_a(fact.scope)}, not known where {_a(scope)} is decided', cure=f"decide it per {fact.scope}, or use another fact")
+        return None
+
+    # -- outcomes and examples -------------------------------------------------------------------
+
+    def _outcome(self, node: NodeT, yields: Yields) -> object:
+        if yields.kind == "record":
+            mapped = self.reader.mapped(node, node.place, "the outcome")
+            if mapped is None:
+                return None
+            self.reader.keys(mapped, yields.fields, "the outcome")
+            held = {}
+            for name, kind in yields.fields.items():
+                value = mapped.get(name)
+                if value is not None:
+                    held[name] = self._outcome(value, kind)
+                elif not kind.optional:
+                    self.problems.add("then.field", mapped.place, f'the outcome lacks "{name}"', cure=f"add {name}: ...")
+            return Record(held)
+        if not isinstance(node, Scalar):
+            self.problems.add("then.shape", node.place, "the outcome must be a single value")
+            return None
+        if yields.kind == "enum":
+            if node.text not in yields.codes:
+                self.problems.add("then.code", node.place, f'"{node.text}" is not an outcome of this decision', cure=nearest(node.text, yields.codes))
+                return None
+            return node.text
+        kind = FactType("code", yields.codes[0]) if yields.kind == "code" else FactType(yields.kind)
+        return self.literals.scalar(node, kind)
+
+    def _examples(self, node: NodeT | None, scope: str, yields: Yields) -> list[Example]:
+        found = []
+        for item in self.reader.items(node, "examples"):
+            mapped = self.reader.mapped(item, item.place, "an example")
+            if mapped is None:
+                continue
+            self.reader.keys(mapped, ("given", "expect", "on"), "an example")
+            given: dict[str, object] = {}
+            members: dict[str, tuple[Mapping[str, object], ...]] = {}
+            block = self.reader.mapped(mapped.get("given"), mapped.place, "given")
+            for key, value in block.entries if block else ():
+                if key.text in INNER[scope]:
+                    groups = []
+                    for entry in self.reader.items(value, key.text):
+                        inner = self.reader.mapped(entry, entry.place, f"a {key.text}")
+                        groups.append(self._given(inner, key.text) if inner else {})
+                    members[key.text] = tuple(groups)
+                else:
+                    given |= self._given(Mapped(((key, value),), key.place), scope)
+            expect = mapped.get("expect")
+            if expect is None:
+                self.problems.add("example.expect", mapped.place, "the example expects nothing", cure="add expect: with an outcome, this or not this")
+                continue
+            words = ("this", "not this", CANNOT_DETERMINE)
+            outcome = expect.text if isinstance(expect, Scalar) and expect.text in words else self._outcome(expect, yields)
+            given_on = self.reader.day(mapped.get("on"))
+            found.append(Example(given if given_on is None else {**given, "on": given_on}, outcome, mapped.place, members))
+        return found
+
+    def _given(self, mapped: Mapped, scope: str) -> dict[str, object]:
+        held: dict[str, object] = {}
+        for key, value in mapped.entries:
+            fact = self._fact(key.text, key.place, scope)
+            if fact is None:
+                continue
+            typed = self._given_value(fact, value)
+            if typed is not None:
+                held[key.text] = typed
+        return held
+
+    def _given_value(self, fact: Fact, value: NodeT) -> object | None:
+        if isinstance(value, Scalar) and value.text == "not applicable":
+            return NOT_APPLICABLE
+        if fact.type.kind == "codes":
+            words = [self.literals.scalar(item, fact.type) for item in self.reader.items(value, fact.name) if isinstance(item, Scalar)]
+            return frozenset(word for word in words if word is not None and word != "")
+        if fact.type.kind == "place":
+            return self._given_place(value)
+        if not isinstance(value, Scalar):
+            self.problems.add("example.value", value.place, f"{fact.name} takes one value")
+            return None
+        typed = self.literals.scalar(value, fact.type)
+        return Prefix(typed) if fact.type.kind == "hs" and isinstance(typed, str) and len(typed) < 10 else typed
+
+    def _given_place(self, value: NodeT) -> object | None:
+        mapped = self.reader.mapped(value, value.place, "a place")
+        if mapped is None:
+            return None
+        self.reader.keys(mapped, ("country", "postcode", "territory"), "a place")
+        words = {key.text: self.reader.text(node, key.text) for key, node in mapped.entries}
+        return Spot(words.get("country", ""), words.get("postcode"), territory=words.get("territory"))
+
+    # -- tables ---------------------------------------------------------------------------------------
+
+    def _table(self, root: Mapped) -> list[Rule]:
+        node = root.get("table")
+        name = self.reader.text(node, "table")
+        found = self.tables.get(f"{root.place.file.rpartition('/')[0]}/{name}" if "/" in root.place.file else name)
+        if found is None:
+            self.problems.add("table.absent", node.place if node else root.place, f'there is no table "{name}" beside this file', cure="put the CSV in the same folder")
+            return []
+        file, text = found
+        header, rows = read_csv(file, text, self.problems)
+        return [rule for row in rows if (rule := self._rule(self._row(header, row), root)) is not None]
+
+    def _row(self, header: list[Scalar], row: list[Scalar]) -> Mapped:
+        """A table row as the mapping a YAML rule would be."""
+        place = row[0].place
+        top: list[tuple[Scalar, NodeT]] = []
+        when: list[tuple[Scalar, NodeT]] = []
+        nested: dict[str, list[tuple[Scalar, NodeT]]] = {}
+        for head, cell in zip(header, row, strict=True):
+            if cell.text in ("-", ""):
+                continue
+            word, unit = (head.text[:-1].split(" (", 1) + [""])[:2] if head.text.endswith(")") else (head.text, "")
+            group, _, field = word.partition(".")
+            key = Scalar(field or word, cell.place)
+            if group in ("title", "valid", "then") and field:
+                nested.setdefault(group, []).append((key, cell))
+            elif group == "cite" and field:
+                nested.setdefault(group, []).append((key, cell))
+            elif word in RULE:
+                top.append((Scalar(word, cell.place), cell))
+            else:
+                when.append((Scalar(word, cell.place), Scalar(f"{cell.text} {unit}", cell.place) if unit and _bare(cell.text) else cell))
+        for group, entries in nested.items():
+            block = Mapped(tuple(entries), entries[0][0].place)
+            top.append((Scalar(group, block.place), Listing((block,), block.place) if group == "cite" else block))
+        top.append((Scalar("when", place), Mapped(tuple(when), place)))
+        return Mapped(tuple(top), place)
+
+
+def _bare(text: str) -> bool:
+    """Whether a table cell ends in a number and so takes the header's unit (ranges are written with units)."""
+    return text.rsplit(" ", 1)[-1].replace(".", "", 1).isdigit() and " and " not in text and " to " not in text
+
+
+def _a(word: str) -> str:
+    return f"an {word}" if word[0] in "aeiou" else f"a {word}"
+

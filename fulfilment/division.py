@@ -1,0 +1,169 @@
+"""The best division of a bundle into consignments from different sites.
+
+First a table of the cheapest cost of every rest in one, two ... consignments,
+then a depth-first search that uses it as a bound. The table of one consignment
+is exact, the table of two also (a pair from the same site is resolved with the
+next best site); from three on it may count a site twice, which makes it a lower
+bound, and the search settles it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from operator import add
+
+from fulfilment.costs import NEVER, Costs, Option
+
+__all__ = ["Chosen", "Division"]
+
+Chosen = tuple[tuple[int, Option], ...]
+"""(bundle, how it is sent), the largest bundle number first."""
+
+
+@dataclass(slots=True)
+class Division:
+    """Divides rests over at most ``depth`` consignments, from one table of costs."""
+
+    costs: Costs
+    depth: int
+    _tables: list[dict[int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tables = [{} for _ in range(self.depth + 1)]
+
+    def bound(self, rest: int, parts: int) -> int:
+        """An amount that ``rest`` in at most ``parts`` consignments is never below."""
+        if parts <= 1 or rest == 0:
+            return self.costs.best[rest] if parts or rest == 0 else NEVER
+        table = self._tables[parts]
+        found = table.get(rest)
+        if found is None:
+            found = self._pair(rest) if parts == 2 else self._relaxed(rest, parts)
+            table[rest] = found
+        return found
+
+    def _pair(self, rest: int) -> int:
+        best, at = self.costs.best, self.costs.at
+        subs = self.costs.space.shape.subs(rest)
+        half = (len(subs) + 1) // 2
+        low = subs[:half]
+        lowest = NEVER
+        for part, other in zip(low, reversed(subs), strict=False):
+            cost = best[part] + best[other]
+            if cost < lowest:
+                if at[part] == at[other]:
+                    cost = self._apart(part, other)
+                    if cost >= lowest:
+                        continue
+                lowest = cost
+        return lowest
+
+    def _apart(self, part: int, other: int) -> int:
+        costs = self.costs
+        site = costs.at[part]
+        return min(
+            costs.best[part] + costs.elsewhere(other, site),
+            costs.elsewhere(part, site) + costs.best[other],
+        )
+
+    def _relaxed(self, rest: int, parts: int) -> int:
+        best = self.costs.best
+        leading = self.costs.space.shape.leading(rest)
+        return min(map(add, [best[s] for s in leading], [self.bound(rest - s, parts - 1) for s in leading]))
+
+    def solve(self, rest: int, below: int) -> tuple[int, Chosen] | None:
+        """Cost and consignments of the cheapest division of ``rest`` under ``below``, if there is one.
+
+        Of divisions that cost the same, one with fewer consignments wins.
+        """
+        search = _Descent(self, below)
+        for parts in range(1, self.depth + 1):
+            if self.bound(rest, parts) < search.below:
+                search.enter(rest, parts, rest, 0, ())
+        return None if search.chosen is None else (search.below, search.chosen)
+
+    def ranked(self, rest: int, wanted: int) -> list[tuple[int, tuple[int, ...]]]:
+        """(cost if all sites differ, bundles) of the cheapest divisions in two, and in three as far as known."""
+        if self.depth < 2 or rest == 0:
+            return []
+        best = self.costs.best
+        pairs = self._tables[2]
+        found: list[tuple[int, int, int]] = []
+        for part in self.costs.space.shape.leading(rest)[:-1]:
+            other = rest - part
+            cost = best[part]
+            if cost < NEVER:
+                if best[other] < NEVER:
+                    found.append((cost + best[other], part, 2))
+                if self.depth > 2 and pairs.get(other, NEVER) < best[other]:
+                    found.append((cost + pairs[other], part, 3))
+        return [
+            (cost, (part, rest - part) if parts == 2 else (part, *self._halves(rest - part)))
+            for cost, part, parts in nsmallest(wanted, found)
+        ]
+
+    def _halves(self, rest: int) -> tuple[int, int]:
+        best = self.costs.best
+        subs = self.costs.space.shape.subs(rest)
+        _, part = min([(best[s] + best[rest - s], s) for s in subs[1:-1]])
+        return rest - part, part
+
+    def assign(self, bundles: tuple[int, ...], below: int) -> tuple[int, Chosen] | None:
+        """The cheapest way to send exactly these bundles from different sites, under ``below``."""
+        options = [self.costs.options(bundle) for bundle in bundles]
+        if not all(options):
+            return None
+        firsts = tuple([listed[0] for listed in options])
+        if len({option.site.id for option in firsts}) == len(firsts):
+            cost = sum(option.cost for option in firsts)
+            return (cost, tuple(zip(bundles, firsts, strict=True))) if cost < below else None
+        lowest, chosen = below, None
+        stack: list[tuple[int, tuple[Option, ...]]] = [(0, ())]
+        while stack:
+            cost, taken = stack.pop()
+            if len(taken) == len(options):
+                if cost < lowest:
+                    lowest, chosen = cost, taken
+                continue
+            used = {option.site.id for option in taken}
+            for option in reversed(options[len(taken)]):
+                if option.site.id not in used and cost + option.cost < lowest:
+                    stack.append((cost + option.cost, (*taken, option)))
+        return None if chosen is None else (lowest, tuple(zip(bundles, chosen, strict=True)))
+
+
+@dataclass(slots=True)
+class _Descent:
+    """Depth-first search over divisions, the largest bundle first so that none comes twice."""
+
+    division: Division
+    below: int
+    chosen: Chosen | None = None
+
+    def enter(self, rest: int, parts: int, largest: int, spent: int, taken: tuple[int, ...]) -> None:
+        if rest == 0:
+            found = self.division.assign(taken, self.below)
+            if found is not None:
+                self.below, self.chosen = found
+            return
+        best = self.division.costs.best
+        if parts == 1:
+            if rest <= largest and spent + best[rest] < self.below:
+                self.enter(0, 0, rest, spent + best[rest], (*taken, rest))
+            return
+        bound = self.division.bound
+        steps = []
+        for part in self.division.costs.space.shape.leading(rest):
+            if part > largest:
+                break
+            cost = spent + best[part]
+            if cost < self.below:
+                total = cost + bound(rest - part, parts - 1)
+                if total < self.below:
+                    steps.append((total, part != rest, part, cost))
+        steps.sort()
+        for total, _, part, cost in steps:
+            if total >= self.below:
+                break
+            self.enter(rest - part, parts - 1, part, cost, (*taken, part))
