@@ -171,8 +171,6 @@ def load_calendars(folder: Folder, territories: Territories) -> Calendars:
                 cure="use a country and subdivision of the holidays package",
             )
         follows.append(
-            _Follows(
-                territories.codes(row, "territories"), territories.postcodes(row), country, subdivision
-            )
+            _Follows(territories.codes(row, "territories"), territories.postcodes(row), country, subdivision)
         )
     return Calendars(tuple(follows), territories.carried_as)

@@ -94,6 +94,7 @@ def _service(
         limits=limits,
         unknown=unknown,
         bands=tuple(bands.get(name, ())),
+        max_km=row.integer("max_km"),
         value_limit=row.money("value_limit", row.optional("value_currency") or currency),
         divisor=row.integer("divisor"),
         rounding_mm=row.integer("rounding_mm") or 1,

@@ -91,7 +91,5 @@ def _column(services: Sequence[Service], measure: Callable[[Limits], int | None]
     limited = [(limit, s.index) for s in services if (limit := measure(s.widest)) is not None]
     unlimited = sum(1 << s.index for s in services if measure(s.widest) is None)
     cuts = sorted({limit for limit, _ in limited})
-    masks = [
-        unlimited | sum(1 << index for limit, index in limited if limit >= cut) for cut in cuts
-    ]
+    masks = [unlimited | sum(1 << index for limit, index in limited if limit >= cut) for cut in cuts]
     return _Column(tuple(cuts), (*masks, unlimited))

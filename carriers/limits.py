@@ -44,18 +44,19 @@ class Limits:
         """The first limit the parcel exceeds, or None."""
         if self.weight_g is not None and parcel.weight_g > self.weight_g:
             return Excess("weight", parcel.weight_g, self.weight_g)
+        box = parcel.box_mm
+        long = max(box)
         if self.box_mm is not None:
-            for side, most in zip(sorted(parcel.box_mm, reverse=True), self.box_mm, strict=True):
+            for side, most in zip(sorted(box, reverse=True), self.box_mm, strict=True):
                 if side > most:
                     return Excess("box", side, most)
-        if self.longest_mm is not None and max(parcel.box_mm) > self.longest_mm:
-            return Excess("longest", max(parcel.box_mm), self.longest_mm)
-        if self.sum_mm is not None and parcel.sum_mm > self.sum_mm:
-            return Excess("sum", parcel.sum_mm, self.sum_mm)
-        if self.girth_mm is not None:
-            girth = 2 * parcel.sum_mm - max(parcel.box_mm)
-            if girth > self.girth_mm:
-                return Excess("girth", girth, self.girth_mm)
+        if self.longest_mm is not None and long > self.longest_mm:
+            return Excess("longest", long, self.longest_mm)
+        total = box[0] + box[1] + box[2]
+        if self.sum_mm is not None and total > self.sum_mm:
+            return Excess("sum", total, self.sum_mm)
+        if self.girth_mm is not None and 2 * total - long > self.girth_mm:
+            return Excess("girth", 2 * total - long, self.girth_mm)
         return None
 
     def contains(self, other: Limits) -> bool:

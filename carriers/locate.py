@@ -98,9 +98,8 @@ def locate_with_level(country: str, postcode: str) -> Fix | None:
             near.append(known[codes[start]])
             start += 1
         if near:
-            return Fix(
-                sum(point[0] for point in near) / len(near), sum(point[1] for point in near) / len(near), "area"
-            )
+            mean = [sum(axis) / len(near) for axis in zip(*near, strict=True)]
+            return Fix(mean[0], mean[1], "area")
     return None
 
 

@@ -70,9 +70,7 @@ def _fill(items: Sequence[PackItem], catalog: Sequence[Carton]) -> list[Parcel]:
         carton, taken = _choose(items, left, catalog)
         # The same carton is filled the same way as long as the quantities last.
         times = min(have // use for have, use in zip(left, taken, strict=True) if use)
-        weight = carton.tare_g + sum(
-            item.weight_g * units for item, units in zip(items, taken, strict=True)
-        )
+        weight = carton.tare_g + sum(item.weight_g * units for item, units in zip(items, taken, strict=True))
         contents: dict[str, int] = {}
         for item, units in zip(items, taken, strict=True):
             if units:

@@ -12,7 +12,7 @@ from carriers.service import Service
 from carriers.surcharges import TRANSPORT, Surcharge
 from domain import Money, Parcel, Place, Reason, Truth
 
-__all__ = ["Price", "PriceLine", "RateCards", "price"]
+__all__ = ["Price", "PriceLine", "RateCards", "cost_minor", "price"]
 
 CACHE_SIZE = 50_000
 
@@ -42,6 +42,7 @@ class _Tariff:
     """What is settled by service, trip and day: the zone and the surcharges that may apply."""
 
     zone: RateZone
+    stack: tuple[Surcharge, ...]
     per_parcel: tuple[Surcharge, ...]
     per_shipment: tuple[Surcharge, ...]
 
@@ -88,7 +89,7 @@ class RateCards:
             not zone.reach.postcodes.everywhere and zone.reach.rank(origin, territory, self._carried_as)
             for zone in zones
         ) or any(
-            not item.postcodes.everywhere
+            item.asks_postcode
             and (service.id in item.services or f"carrier:{service.carrier}" in item.services)
             and item.destinations.rank(territory, self._carried_as)
             for item in self.surcharges
@@ -97,9 +98,7 @@ class RateCards:
     def _find(
         self, service: Service, origin: str, territory: str, postcode: str | None, day: date
     ) -> _Tariff | str:
-        zone = pick_zone(
-            self.zones.get(service.id, ()), origin, territory, postcode, day, self._carried_as
-        )
+        zone = pick_zone(self.zones.get(service.id, ()), origin, territory, postcode, day, self._carried_as)
         if isinstance(zone, Truth):
             return "rate_postcode_missing" if zone is Truth.MAYBE else "rate_missing"
         applying: list[Surcharge] = []
@@ -108,16 +107,16 @@ class RateCards:
                 item.concerns(service.id, service.carrier, zone.currency)
                 and item.holds(day)
                 and item.origins.rank(origin, self._carried_as)
-                and item.destinations.rank(territory, self._carried_as)
             ):
                 continue
-            inside = item.lies(postcode)
+            inside = item.lies(territory, postcode, self._carried_as)
             if inside is Truth.MAYBE:
                 return "rate_postcode_missing"
             if inside is Truth.YES:
                 applying.append(item)
         return _Tariff(
             zone,
+            tuple(applying),
             tuple(item for item in applying if item.basis == "parcel"),
             tuple(item for item in applying if item.basis == "shipment"),
         )
@@ -150,45 +149,75 @@ def price(
             {"service": service.id, "origin": origin.territory, "destination": destination.territory},
         )
     zone = found.zone
-    billed = [service.billable_g(parcel) for parcel in parcels]
-    amounts: dict[str, int] = {TRANSPORT: 0}
-    applied: list[Surcharge] = []
-    transport = [zone.cost(grams) for grams in (billed if zone.basis == "parcel" else (sum(billed),))]
-    known = [cost for cost in transport if cost is not None]
-    if len(known) != len(transport):
-        heaviest = max(billed) if zone.basis == "parcel" else sum(billed)
-        return Reason("rate_weight", {"service": service.id, "value": heaviest, "zone": zone.zone})
-    amounts[TRANSPORT] = sum(known)
-    # A shipment price is shared evenly for parcel surcharges taken in percent of it.
-    shares = known if zone.basis == "parcel" else _even(amounts[TRANSPORT], len(billed))
-    for parcel, grams, share in zip(parcels, billed, shares, strict=True):
-        band = service.band(parcel) or "beyond"
-        own = {TRANSPORT: share}
-        for item in found.per_parcel:
-            if (item.flag is None or item.flag in flags) and item.takes(band, parcel.weight_g):
-                own[item.id] = item.cost(sum(own.get(part, 0) for part in item.base), grams)
-                if item.id not in amounts:
-                    applied.append(item)
-                amounts[item.id] = amounts.get(item.id, 0) + own[item.id]
-    total_g = sum(billed)
-    for item in found.per_shipment:
-        if (item.flag is None or item.flag in flags) and item.takes("", sum(p.weight_g for p in parcels)):
+    amounts, total_g = _amounts(service, found, parcels, flags)
+    if amounts is None:
+        return Reason("rate_weight", {"service": service.id, "value": total_g, "zone": zone.zone})
+    currency = zone.currency
+    lines = [PriceLine(TRANSPORT, Money(amounts[TRANSPORT], currency), "standard")]
+    is_demo = zone.demo
+    if len(amounts) > 1:
+        for item in found.stack:
+            if item.id in amounts:
+                lines.append(PriceLine(item.id, Money(amounts[item.id], currency), item.tax_class))
+                is_demo = is_demo or item.demo
+    return Price(Money(sum(amounts.values()), currency), tuple(lines), zone.zone, total_g, is_demo)
+
+
+def _amounts(
+    service: Service, tariff: _Tariff, parcels: Sequence[Parcel], flags: Collection[str]
+) -> tuple[dict[str, int] | None, int]:
+    """Minor units by line and the grams billed; None, and the grams, above the last bracket."""
+    zone = tariff.zone
+    weighed = [service.weigh(parcel) for parcel in parcels]
+    total_g = sum(grams for _, grams in weighed)
+    by_parcel = zone.basis == "parcel"
+    shares: list[int] = []
+    for grams in [grams for _, grams in weighed] if by_parcel else (total_g,):
+        cost = zone.cost(grams)
+        if cost is None:
+            return None, grams
+        shares.append(cost)
+    amounts = {TRANSPORT: sum(shares)}
+    if tariff.per_parcel:
+        # A price per shipment is shared evenly for surcharges in percent of a parcel's transport.
+        for parcel, (band, grams), share in zip(
+            parcels, weighed, shares if by_parcel else _even(amounts[TRANSPORT], len(parcels)), strict=True
+        ):
+            own = {TRANSPORT: share}
+            for item in tariff.per_parcel:
+                if (item.flag is None or item.flag in flags) and item.takes(band, parcel.weight_g):
+                    own[item.id] = cost = item.cost(sum(own.get(part, 0) for part in item.base), grams)
+                    amounts[item.id] = amounts.get(item.id, 0) + cost
+    for item in tariff.per_shipment:
+        if (item.flag is None or item.flag in flags) and item.takes(
+            None, sum(parcel.weight_g for parcel in parcels)
+        ):
             amounts[item.id] = item.cost(sum(amounts.get(part, 0) for part in item.base), total_g)
-            applied.append(item)
-    lines = [PriceLine(TRANSPORT, Money(amounts[TRANSPORT], zone.currency), "standard")]
-    lines += [
-        PriceLine(item.id, Money(amounts[item.id], zone.currency), item.tax_class)
-        for item in sorted(applied, key=lambda item: (item.order, item.id))
-    ]
-    return Price(
-        Money(sum(amounts.values()), zone.currency),
-        tuple(lines),
-        zone.zone,
-        total_g,
-        zone.demo or any(item.demo for item in applied),
-    )
+    return amounts, total_g
 
 
 def _even(amount: int, count: int) -> list[int]:
     whole, rest = divmod(amount, count) if count else (0, 0)
     return [whole + (number < rest) for number in range(count)]
+
+
+def cost_minor(
+    service: Service,
+    origin: Place,
+    destination: Place,
+    parcels: Sequence[Parcel],
+    day: date,
+    rates: RateCards,
+    flags: Collection[str] = (),
+) -> int | None:
+    """The total of ``price`` in minor units of the tariff's currency, or None where it gives a reason.
+
+    The same arithmetic without the lines: for a search that compares many services.
+    """
+    if origin.territory is None:
+        return None
+    found = rates.tariff(service, origin.territory, destination, day)
+    if isinstance(found, str):
+        return None
+    amounts, _ = _amounts(service, found, parcels, flags)
+    return None if amounts is None else sum(amounts.values())

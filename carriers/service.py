@@ -13,6 +13,7 @@ __all__ = ["MODES", "SPEEDS", "TRANSPORTS", "Band", "Lane", "Service"]
 
 MODES = frozenset({"home", "parcel_shop", "locker", "two_person", "shop"})
 SPEEDS = frozenset({"standard", "express", "same_day"})
+STANDARD = "standard"
 TRANSPORTS = frozenset({"road", "air", "mixed"})
 
 
@@ -62,7 +63,7 @@ class Service:
     ``unknown`` names the limits nobody could verify (``weight``, ``size``): they
     refuse until a contract sets them. ``divisor`` is cm3 per kg;
     ``rounding_mm`` the step to which each side is rounded up before it is applied.
-    ``bands`` are ordered, each wider than the one before.
+    ``bands`` are ordered, each wider than the one before. ``max_km`` bounds local rounds.
     """
 
     index: int
@@ -76,6 +77,7 @@ class Service:
     limits: Limits
     unknown: frozenset[str]
     bands: tuple[Band, ...]
+    max_km: int | None
     value_limit: Money | None
     divisor: int | None
     rounding_mm: int
@@ -95,30 +97,28 @@ class Service:
         """The limits beyond which a parcel is refused."""
         return self.bands[-1].limits if self.bands else self.limits
 
-    def band(self, parcel: Parcel) -> str | None:
-        """``standard`` or the code of the narrowest band that takes the parcel; None where none does."""
-        if self.limits.excess(parcel) is None:
-            return "standard"
-        for band in self.bands:
-            if band.limits.excess(parcel) is None:
-                return band.code
-        return None
-
-    def billable_g(self, parcel: Parcel) -> int:
-        """The weight that is billed: real or volumetric, whichever is more, and the band's minimum.
-
-        Volumetric grams are mm3 / divisor (cm3 per kg), rounded up to the gram.
+    def weigh(self, parcel: Parcel) -> tuple[str | None, int]:
+        """The size band (None beyond all) and the grams billed: the more of real and volumetric
+        weight, and the band's minimum. Volumetric grams are mm3 / divisor, rounded up.
         """
         weight = parcel.weight_g
         if self.divisor is not None:
+            first, second, third = parcel.box_mm
             step = self.rounding_mm
-            volume = 1
-            for side in parcel.box_mm:
-                volume *= -(-side // step) * step
-            weight = max(weight, -(-volume // self.divisor))
-        if self.bands:
-            code = self.band(parcel)
-            for band in self.bands:
-                if band.code == code and band.min_billable_g is not None:
-                    weight = max(weight, band.min_billable_g)
-        return weight
+            if step > 1:
+                first, second, third = -(-first // step), -(-second // step), -(-third // step)
+            weight = max(weight, -(-first * second * third * step**3 // self.divisor))
+        if self.limits.excess(parcel) is None:
+            return STANDARD, weight
+        for band in self.bands:
+            if band.limits.excess(parcel) is None:
+                return band.code, max(weight, band.min_billable_g or 0)
+        return None, weight
+
+    def band(self, parcel: Parcel) -> str | None:
+        """``standard`` or the code of the narrowest band that takes the parcel; None where none does."""
+        return self.weigh(parcel)[0]
+
+    def billable_g(self, parcel: Parcel) -> int:
+        """The grams billed for the parcel: see ``weigh``."""
+        return self.weigh(parcel)[1]

@@ -8,7 +8,7 @@ cost nothing, since equal units are placed as one block.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import permutations
+from functools import lru_cache
 
 from carriers.cartons import Carton
 
@@ -68,7 +68,7 @@ def _best(
     best: tuple[int, Size, tuple[int, int, int]] | None = None
     best_units = 0
     for where, (_, space) in enumerate(spaces):
-        for turned in sorted(set(permutations(size))):
+        for turned in _turns(size):
             across, deep, high = space[0] // turned[0], space[1] // turned[1], space[2] // turned[2]
             if not (across and deep and high):
                 continue
@@ -88,9 +88,14 @@ def _best(
     return best
 
 
-def _rest(
-    corner: tuple[int, int, int], space: Size, used: Size
-) -> list[tuple[tuple[int, int, int], Size]]:
+@lru_cache(maxsize=4096)
+def _turns(size: Size) -> tuple[Size, ...]:
+    """The different ways to set a box down, in a fixed order."""
+    a, b, c = size
+    return tuple(sorted({(a, b, c), (a, c, b), (b, a, c), (b, c, a), (c, a, b), (c, b, a)}))
+
+
+def _rest(corner: tuple[int, int, int], space: Size, used: Size) -> list[tuple[tuple[int, int, int], Size]]:
     """What is left of a space: above the block, then beside it, the larger side kept whole."""
     x, y, z = corner
     length, width, height = space

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from carriers.reach import Codes, Postcodes
@@ -21,6 +23,8 @@ GRAMS_PER_KG: Final = 1000
 HUNDRED: Final = Decimal(100)
 TRANSPORT: Final = "transport"
 
+Areas = list[tuple[Codes, Postcodes]]
+
 
 @dataclass(frozen=True, slots=True)
 class Surcharge:
@@ -29,7 +33,9 @@ class Surcharge:
     ``kind``: ``fixed``, ``percent`` of ``base`` or ``per_kg`` (each started kilogram);
     ``minimum`` holds the latter two up: ``max(per_kg, minimum)``. ``base`` lists what a
     percentage is taken on: ``transport`` and ids of surcharges earlier in ``order``.
-    Amounts are net and in the currency of the tariff it joins, which must be ``currency``.
+    ``ratio`` is a percentage as an exact fraction of whole numbers. Amounts are net and
+    in ``currency``: it joins only tariffs of that currency. ``areas`` are territories each
+    with its postcodes, so that a list of one country never speaks of another.
     """
 
     id: str
@@ -37,7 +43,7 @@ class Surcharge:
     services: frozenset[str]
     origins: Codes
     destinations: Codes
-    postcodes: Postcodes
+    areas: tuple[tuple[Codes, Postcodes], ...]
     bands: frozenset[str]
     over_g: int | None
     up_to_g: int | None
@@ -47,6 +53,7 @@ class Surcharge:
     flag: str | None
     kind: str
     amount: Decimal
+    ratio: tuple[int, int]
     minor: int
     minimum: int
     currency: str
@@ -71,11 +78,25 @@ class Surcharge:
             and (self.window is None or self.window.holds(day))
         )
 
-    def lies(self, postcode: str | None) -> Truth:
-        """Whether the destination's postcode is among those it asks for."""
-        return self.postcodes.has(postcode)
+    @property
+    def asks_postcode(self) -> bool:
+        """Whether any area is narrower than its territories."""
+        return any(not postcodes.everywhere for _, postcodes in self.areas)
 
-    def takes(self, band: str, grams: int) -> bool:
+    def lies(self, territory: str, postcode: str | None, carried_as: Mapping[str, str]) -> Truth:
+        """Whether a destination is among those it asks for; MAYBE where the postcode is missing."""
+        if not self.destinations.rank(territory, carried_as):
+            return Truth.NO
+        return max(
+            (
+                postcodes.has(postcode)
+                for territories, postcodes in self.areas
+                if territories.rank(territory, carried_as)
+            ),
+            default=Truth.NO,
+        )
+
+    def takes(self, band: str | None, grams: int) -> bool:
         """Whether a parcel of that size class and real weight bears it."""
         return (
             (not self.bands or band in self.bands)
@@ -88,8 +109,8 @@ class Surcharge:
         if self.kind == "fixed":
             return self.minor
         if self.kind == "percent":
-            exact = Decimal(base) * self.amount / HUNDRED
-            return max(int(exact.to_integral_value(ROUND_HALF_UP)), self.minimum)
+            over, under = self.ratio
+            return max((2 * base * over + under) // (2 * under), self.minimum)
         return max(self.minor * -(-grams // GRAMS_PER_KG), self.minimum)
 
 
@@ -112,7 +133,7 @@ def load_surcharges(
     return tuple(found)
 
 
-def _surcharge(row: Row, territories: Territories, lists: dict[str, Postcodes]) -> Surcharge:
+def _surcharge(row: Row, territories: Territories, lists: Mapping[str, Areas]) -> Surcharge:
     kind, currency = row.choice("kind", KINDS), row.text("currency")
     amount = row.decimal("amount")
     if amount is None:
@@ -122,7 +143,8 @@ def _surcharge(row: Row, territories: Territories, lists: dict[str, Postcodes]) 
     remote = row.optional("remote_list")
     if remote is not None and remote not in lists:
         raise row.error("remote_list", f"unknown list {remote!r}", "add it to the remote areas table")
-    postcodes = lists[remote] if remote is not None else territories.postcodes(row)
+    destinations = territories.codes(row, "destinations")
+    areas = lists[remote] if remote is not None else [(destinations, territories.postcodes(row))]
     window = row.optional("window")
     try:
         yearly = parse_window(window) if window is not None else None
@@ -136,8 +158,8 @@ def _surcharge(row: Row, territories: Territories, lists: dict[str, Postcodes]) 
         title=row.text("title"),
         services=frozenset(part.strip() for part in row.text("services").split(";")),
         origins=territories.codes(row, "origins"),
-        destinations=territories.codes(row, "destinations"),
-        postcodes=postcodes,
+        destinations=destinations,
+        areas=tuple(areas),
         bands=frozenset(row.words("bands")),
         over_g=row.integer("over_g"),
         up_to_g=row.integer("up_to_g"),
@@ -147,6 +169,7 @@ def _surcharge(row: Row, territories: Territories, lists: dict[str, Postcodes]) 
         flag=row.optional("flag"),
         kind=kind,
         amount=amount,
+        ratio=(amount / HUNDRED).as_integer_ratio(),
         minor=exact.minor if exact is not None else 0,
         minimum=minimum.minor if minimum is not None else 0,
         currency=currency,
@@ -159,12 +182,13 @@ def _surcharge(row: Row, territories: Territories, lists: dict[str, Postcodes]) 
     )
 
 
-def _remote_lists(folder: Folder, territories: Territories) -> dict[str, Postcodes]:
-    """Named postcode lists; a list with territories apart is a row per list and territory set."""
+def _remote_lists(folder: Folder, territories: Territories) -> Mapping[str, Areas]:
+    """Named lists of remote postcodes, a row for each list and territories."""
     path = folder.supplied("remote_areas")
-    return {
-        row.text("list"): territories.postcodes(row) for row in (read_rows(path) if path is not None else ())
-    }
+    found: dict[str, Areas] = defaultdict(list)
+    for row in read_rows(path) if path is not None else ():
+        found[row.text("list")].append((territories.codes(row, "territories"), territories.postcodes(row)))
+    return found
 
 
 def _check_bases(surcharges: list[Surcharge], name: str) -> None:

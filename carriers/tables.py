@@ -50,7 +50,9 @@ class Row:
         """The cell's text, one of ``allowed``."""
         value = self.text(column)
         if value not in allowed:
-            raise self.error(column, f"{value!r} is not known here", f"use one of {', '.join(sorted(allowed))}")
+            raise self.error(
+                column, f"{value!r} is not known here", f"use one of {', '.join(sorted(allowed))}"
+            )
         return value
 
     def integer(self, column: str) -> int | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 __all__ = ["Battery", "Product"]
@@ -55,3 +56,4 @@ class Product:
     responsible_person_eu: str | None = None
     manufacturer_id: str | None = None
     preference_statement: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)

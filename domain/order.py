@@ -131,6 +131,9 @@ class Touchpoint(_Frozen):
     what: Text = ""
 
 
+Attributes = Annotated[dict[Identifier, Text], Field(max_length=40)]
+
+
 class OrderLine(_Frozen):
     """One line. Goods facts left out come from the product catalog; a value here wins over it.
 
@@ -152,6 +155,7 @@ class OrderLine(_Frozen):
     hs_code: HsCode | None = None
     origin: Country | None = None
     weight_g: int | None = Field(default=None, ge=1, le=2_000_000, strict=True)
+    attributes: Attributes = {}
 
 
 class Order(_Frozen):
@@ -174,6 +178,7 @@ class Order(_Frozen):
     freight: Freight | None = None
     customs: CustomsHints = CustomsHints()
     history: tuple[Touchpoint, ...] = Field(default=(), max_length=200)
+    attributes: Attributes = {}
 
     @model_validator(mode="after")
     def _coherent(self) -> Order:

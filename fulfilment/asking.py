@@ -31,13 +31,16 @@ class _Open:
     site: Site
 
 
-def ask_whole(costs: Costs) -> None:
-    """Quotes the whole order from every profile that holds all of it."""
+def ask_whole(costs: Costs) -> bool:
+    """Quotes the whole order from every profile that holds all of it; False where the budget forbids."""
     full = costs.space.shape.full
-    for number, profile in enumerate(costs.profiles):
-        site = profile.site(full, 0)
-        if site is not None and costs.asked < costs.limits.budget:
-            costs.ask(number, full, site)
+    sites = [(number, profile.site(full, 0)) for number, profile in enumerate(costs.profiles)]
+    holders = [(number, site) for number, site in sites if site is not None]
+    if len(holders) > costs.limits.budget:
+        return False
+    for number, site in holders:
+        costs.ask(number, full, site)
+    return True
 
 
 def fits_budget(costs: Costs) -> bool:
@@ -63,7 +66,8 @@ def ask_everything(costs: Costs) -> None:
 def ask_best_first(costs: Costs, floor: Floor | None, units: Sequence[int]) -> int:
     """Quotes in the order of promise until no quote can improve or the budget is spent.
 
-    Returns an amount that no plan costs less than (one penalty included).
+    Returns an amount that no plan costs less than (one penalty included), NEVER if
+    everything that matters was asked.
     """
     limits, shape = costs.limits, costs.space.shape
     unasked = _list_open(costs, floor)
@@ -82,7 +86,7 @@ def ask_best_first(costs: Costs, floor: Floor | None, units: Sequence[int]) -> i
                 promising.append((low, entry.profile, entry.bundle, entry))
         promising.sort(key=lambda item: item[:3])
         if not promising:
-            return min(below, bounds.rest(shape.full, limits.max_consignments))
+            return NEVER
         room = min(batch, limits.budget - costs.asked)
         if room <= 0:
             return min(below, bounds.rest(shape.full, limits.max_consignments))
@@ -97,7 +101,9 @@ def ask_best_first(costs: Costs, floor: Floor | None, units: Sequence[int]) -> i
 
 def _list_open(costs: Costs, floor: Floor | None) -> list[_Open]:
     shape, limits = costs.space.shape, costs.limits
-    parts = shape.everything - 1 - (1 << shape.full)
+    parts = shape.everything - 1
+    if costs.asked:
+        parts -= 1 << shape.full
     unasked = []
     for number, profile in enumerate(costs.profiles):
         for bits, site in profile.tiers[0]:

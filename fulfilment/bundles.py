@@ -136,9 +136,8 @@ class Space:
             plain = plain and len(digit.items) == 1 and digit.items[0][0] > last
             last = digit.items[-1][0]
             ids = [(self.demands[line].line, units) for line, units in digit.items]
-            parts = [
-                tuple((line, units * value) for line, units in ids) for value in range(1, digit.count + 1)
-            ]
+            values = range(1, digit.count + 1)
+            parts = [tuple([(line, units * value) for line, units in ids]) for value in values]
             bundles += [low + part for part in parts for low in bundles]
         return bundles if plain else [_merged(bundle) for bundle in bundles]
 

@@ -61,6 +61,7 @@ class Costs:
         if cost < self.limits.quote_floor:
             raise self._below_floor(profile, bundle, cost)
         self.quotes[profile][bundle] = quoted
+        self._options.pop(bundle, None)
         cost += site.cost + self.limits.consignment_penalty
         if cost < self.best[bundle]:
             self.best[bundle] = cost

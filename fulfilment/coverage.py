@@ -100,7 +100,8 @@ def _tiered(key: Hashable, listed: list[tuple[Site, int]], depth: int) -> Profil
     listed.sort(key=_by_cost)
     filled = [0] * depth
     tiers: tuple[Tier, ...] = tuple([] for _ in range(depth))
-    for site, bits in listed:
+    for site, cover in listed:
+        bits = cover
         for tier in range(depth):
             before = filled[tier]
             new = bits & ~before

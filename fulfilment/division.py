@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from heapq import nsmallest
-from operator import add
 
 from fulfilment.costs import NEVER, Costs, Option
 
@@ -70,7 +69,7 @@ class Division:
     def _relaxed(self, rest: int, parts: int) -> int:
         best = self.costs.best
         leading = self.costs.space.shape.leading(rest)
-        return min(map(add, [best[s] for s in leading], [self.bound(rest - s, parts - 1) for s in leading]))
+        return min([best[s] + self.bound(rest - s, parts - 1) for s in leading])
 
     def solve(self, rest: int, below: int) -> tuple[int, Chosen] | None:
         """Cost and consignments of the cheapest division of ``rest`` under ``below``, if there is one.
@@ -84,7 +83,7 @@ class Division:
         return None if search.chosen is None else (search.below, search.chosen)
 
     def ranked(self, rest: int, wanted: int) -> list[tuple[int, tuple[int, ...]]]:
-        """(cost if all sites differ, bundles) of the cheapest divisions in two, and in three as far as known."""
+        """(cost if sites differ, bundles) of the cheapest divisions in two, and in three as far as known."""
         if self.depth < 2 or rest == 0:
             return []
         best = self.costs.best
@@ -127,9 +126,11 @@ class Division:
                     lowest, chosen = cost, taken
                 continue
             used = {option.site.id for option in taken}
-            for option in reversed(options[len(taken)]):
-                if option.site.id not in used and cost + option.cost < lowest:
-                    stack.append((cost + option.cost, (*taken, option)))
+            stack += [
+                (cost + option.cost, (*taken, option))
+                for option in reversed(options[len(taken)])
+                if option.site.id not in used and cost + option.cost < lowest
+            ]
         return None if chosen is None else (lowest, tuple(zip(bundles, chosen, strict=True)))
 
 

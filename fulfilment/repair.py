@@ -32,6 +32,10 @@ class Workshop:
     def __post_init__(self) -> None:
         self._sku = {demand.line: demand.sku for demand in self.lines}
         self._site = {site.id: site for site in self.sites}
+        bundles = self.costs.space.bundles
+        for profile, known in zip(self.costs.profiles, self.costs.quotes, strict=True):
+            for bundle, quoted in known.items():
+                self._quotes[profile.key, bundles[bundle]] = quoted
 
     def improve(self, raw: Raw | None) -> Plan | None:
         """The plan with lines moved between its sites as long as that is cheaper."""
@@ -57,8 +61,6 @@ class Workshop:
                         target, loads[target], line, loads[origin][line]
                     ):
                         continue
-                    if self.costs.asked + 2 > self.costs.limits.budget:
-                        return None
                     moved = {site: dict(load) for site, load in loads.items()}
                     moved[target][line] = moved[target].get(line, 0) + moved[origin].pop(line)
                     better = self._price({site: load for site, load in moved.items() if load}, plan.unserved)
@@ -79,6 +81,8 @@ class Workshop:
             site = self._site[name]
             key = (site.profile, bundle)
             if key not in self._quotes:
+                if self.costs.asked >= limits.budget:
+                    return None
                 self.costs.asked += 1
                 self._quotes[key] = self.costs.quote(*key)
             quoted = self._quotes[key]
@@ -99,9 +103,7 @@ class Workshop:
             taken = {site.id: self._take(site.id, left) for site in self.sites if site.id not in loads}
             if not taken:
                 break
-            name = min(
-                taken, key=lambda n: (-sum(taken[n].values()), self._site[n].cost, self._site[n].rank, n)
-            )
+            name = min(taken, key=lambda n: (-sum(taken[n].values()), self._site[n].cost, n))
             loads[name] = taken[name]
             for line, units in taken[name].items():
                 left[line] -= units

@@ -79,7 +79,7 @@ def search(
     if not complete:
         shop = Workshop(lines, sites, available, costs)
         plan = shop.improve(best)
-        return _sourcing(costs, division, best, plan, _loose_bound(costs, skus, held))
+        return _sourcing(costs, division, best, plan, min(floors, _loose_bound(costs, skus, held)))
     plan = None if best is None else to_plan(costs, best)
     return _sourcing(costs, division, best, plan, floors)
 
@@ -101,8 +101,8 @@ class _Columns(Sequence[Sequence[int]]):
 
 def _ask(costs: Costs, floor: Floor | None, units: Sequence[int]) -> int:
     """Asks the quotes that matter; returns what no plan costs less than, NEVER if all was asked."""
-    ask_whole(costs)
-    if costs.limits.max_consignments == 1 and not costs.limits.allow_partial:
+    asked = ask_whole(costs)
+    if asked and costs.limits.max_consignments == 1 and not costs.limits.allow_partial:
         return NEVER
     if floor is None and fits_budget(costs):
         ask_everything(costs)
@@ -170,7 +170,7 @@ def _sourcing(costs: Costs, division: Division, best: Raw | None, plan: Plan | N
 def _check(demands: Sequence[Demand], sites: Sequence[Site], limits: Limits) -> None:
     for what, ids in (("line", [d.line for d in demands]), ("site", [s.id for s in sites])):
         if len(set(ids)) < len(ids):
-            twice = sorted({name for name in ids if ids.count(name) > 1})[0]
+            twice = min({name for name in ids if ids.count(name) > 1})
             raise InputError(
                 f"{what} {twice!r} is given twice",
                 code=f"sourcing.repeated_{what}",

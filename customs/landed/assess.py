@@ -127,38 +127,26 @@ def _sum(low: Shares, high: Shares) -> Bounds | None:
 
 def _steps(low: Sequence[Mark], high: Sequence[Mark]) -> tuple[Step, ...]:
     """Both sides joined by name and line; a step only one side has (a waiver) is kept as that side's."""
-    others = {(mark.name, mark.line, mark.rate if mark.name == "charge" else ""): mark for mark in high}
-    steps = []
-    for mark in low:
-        other = others.pop((mark.name, mark.line, mark.rate if mark.name == "charge" else ""), mark)
-        rate = mark.rate if mark.rate == other.rate else f"{mark.rate} to {other.rate}"
-        amount = Bounds(min(mark.amount, other.amount), max(mark.amount, other.amount))
-        steps.append(
-            Step(
-                mark.name,
-                mark.formula,
-                _pair(mark.base, other.base),
-                rate,
-                amount,
-                mark.source,
-                mark.rounding,
-                mark.line,
-            )
-        )
-    steps += [
+    others = {_key(mark): mark for mark in high}
+    pairs = [(mark, others.pop(_key(mark), mark)) for mark in low]
+    pairs += [(mark, mark) for mark in others.values()]
+    return tuple(
         Step(
-            m.name,
-            m.formula,
-            _pair(m.base, m.base),
-            m.rate,
-            Bounds.of(m.amount),
-            m.source,
-            m.rounding,
-            m.line,
+            one.name,
+            one.formula,
+            _pair(one.base, two.base),
+            one.rate if one.rate == two.rate else f"{one.rate} to {two.rate}",
+            Bounds(min(one.amount, two.amount), max(one.amount, two.amount)),
+            one.source,
+            one.rounding,
+            one.line,
         )
-        for m in others.values()
-    ]
-    return tuple(steps)
+        for one, two in pairs
+    )
+
+
+def _key(mark: Mark) -> tuple[str, str | None, str]:
+    return (mark.name, mark.line, mark.rate if mark.name == "charge" else "")
 
 
 def _gaps(low: Scenario, high: Scenario) -> tuple[Undetermined, ...]:

@@ -187,13 +187,14 @@ def _charges(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool
     totals: list[Decimal | None] = []
     for charge in case.charges:
         count = _units(case, charge, result, high)
-        totals.append(None if count is None else count * charge.amount)
         if count is None:
+            totals.append(None)
             gap = Undetermined(f"charge {charge.code}", None, ("consignment.parcels",))
             result.gaps.append(gap)
             in_base = [None] * len(in_base) if charge.in_vat_base else in_base
             continue
         amount = round_to(count * charge.amount, minor)
+        totals.append(amount)
         _mark(
             result,
             "charge",
@@ -318,7 +319,7 @@ def _rounded(
 def _waive(
     amounts: Sequence[Decimal | None], limit: Decimal | None, what: str, result: Scenario, source: str
 ) -> Shares:
-    """Nothing is collected where the total stays within the limit; an unknown share keeps the rest as it is."""
+    """Nothing is collected where the total stays within the limit; an unknown share keeps the rest."""
     known = [amount for amount in amounts if amount is not None]
     if limit is None or len(known) < len(amounts) or not known or sum(known) > limit:
         return tuple(amounts)

@@ -193,7 +193,7 @@ class Undetermined:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """Amounts of one line; None where they cannot be determined."""
+    """Amounts of one line; None where they cannot be determined. ``charges`` are those in the VAT base."""
 
     id: str
     customs_value: Bounds | None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 from domain import WorldError
@@ -111,7 +112,7 @@ def _no_overlaps(rows: Sequence[RateRow], name: str) -> None:
         seen.setdefault((row.territory, row.category), []).append(row)
     for (territory, category), found in seen.items():
         found.sort(key=lambda row: row.valid_from)
-        for earlier, later in zip(found, found[1:], strict=False):
+        for earlier, later in pairwise(found):
             if earlier.valid_until is None or later.valid_from < earlier.valid_until:
                 raise WorldError(
                     f"{territory} {category} has two rates on {later.valid_from}",

@@ -206,6 +206,10 @@ def _unknown(
     return RateUnknown(reason, (f"vat_rate.{territory}.{code}",), territory, code, candidates, note)
 
 
+def _start(row: RateRow) -> date:
+    return row.valid_from
+
+
 def _percents(answer: VatRate | RateUnknown) -> tuple[Decimal, ...]:
     return (answer.percent,) if isinstance(answer, VatRate) else answer.candidates
 

@@ -85,7 +85,7 @@ class RateExpression:
             return Missing(("value.currency",))
         return self._of(_Case(value, known, currency, convert))
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, _case: _Case) -> Decimal | Missing:
         raise NotImplementedError
 
     def parts(self) -> tuple[RateExpression, ...]:
@@ -106,7 +106,7 @@ class RateExpression:
 class Free(RateExpression):
     """No duty."""
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, _case: _Case) -> Decimal | Missing:
         return Decimal(0)
 
     def __str__(self) -> str:
@@ -224,17 +224,15 @@ class Bounded(RateExpression):
     maximum: RateExpression | None = None
 
     def _of(self, case: _Case) -> Decimal | Missing:
-        amounts = [part._of(case) for part in self.parts()]
-        lacking = Missing.union(amounts)
-        if lacking:
-            return lacking
         result = self.body._of(case)
-        for bound, choose in ((self.minimum, max), (self.maximum, min)):
-            if bound is not None:
-                limit = bound._of(case)
-                assert isinstance(limit, Decimal) and isinstance(result, Decimal)
-                result = choose(result, limit)
-        return result
+        low = self.minimum._of(case) if self.minimum else None
+        high = self.maximum._of(case) if self.maximum else None
+        if isinstance(result, Missing) or isinstance(low, Missing) or isinstance(high, Missing):
+            found = [part for part in (result, low, high) if part is not None]
+            return Missing.union(found) or Missing(())
+        if low is not None:
+            result = max(result, low)
+        return result if high is None else min(result, high)
 
     def parts(self) -> tuple[RateExpression, ...]:
         """Body and bounds."""

@@ -51,7 +51,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class TariffAnswer:
-    """All candidates. ``exact``: the code settles the line. ``complete``: no line of the tariff is missing here."""
+    """All candidates. ``exact``: the code settles the line. ``complete``: no line is missing."""
 
     candidates: tuple[Candidate, ...]
     exact: bool
@@ -161,7 +161,7 @@ def _general(lines: Iterable[TariffLine], day: date) -> bool:
 def _candidate(
     table: Mapping[str, tuple[TariffLine, ...]], found: str, asked: str, origin: str | None, day: date
 ) -> Candidate:
-    """Measures on the line itself, on any shorter prefix of the code, and on lines below it that may be meant."""
+    """Measures on the line itself and on every shorter prefix of the code; the longest prefix wins."""
     full = asked if len(asked) > len(found) else found
     prefixes = [full[:n] for n in range(len(full), -1, -1) if full[:n] in table]
     chosen: dict[str, tuple[TariffLine, bool]] = {}
@@ -197,7 +197,7 @@ def _candidate(
 
 
 def _cases(kept: list[tuple[TariffLine, bool]]) -> Iterable[tuple[TariffLine, ...]]:
-    """With all doubtful measures: lines of one measure are alternatives (the origin decides), measures add up."""
+    """With all doubtful measures: measures add up, lines of one measure are alternatives by origin."""
     by_measure: dict[str, list[TariffLine]] = {}
     for line, _ in kept:
         by_measure.setdefault(line.measure, []).append(line)
@@ -210,16 +210,12 @@ def _displaced(line: TariffLine, others: Iterable[tuple[TariffLine, bool]]) -> b
 
 def _total(lines: list[TariffLine]) -> RateExpression:
     """General duty, raised to any ``at_least`` measure, plus what adds to it."""
-    base = next(line.expression for line in lines if line.measure == GENERAL)
-    assert base is not None
-    for line in lines:
-        if line.effect == "at_least" and line.expression is not None:
-            base = Bounded(base, minimum=line.expression)
-    added = [
-        line.expression
-        for line in lines
-        if line.effect == "adds" and line.measure != GENERAL and line.expression
-    ]
+    rated = [(line, line.expression) for line in lines if line.expression is not None]
+    base = next(rate for line, rate in rated if line.measure == GENERAL)
+    for line, rate in rated:
+        if line.effect == "at_least":
+            base = Bounded(base, minimum=rate)
+    added = [rate for line, rate in rated if line.effect == "adds" and line.measure != GENERAL]
     return Sum((base, *added)) if added else base
 
 

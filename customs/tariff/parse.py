@@ -120,7 +120,8 @@ class _Reader:
     def currency(self) -> str:
         start = self.at
         found = self.take(_CURRENCY)
-        assert found is not None
+        if found is None:
+            raise self.fail("a currency")
         try:
             minor_digits(found[0])
         except InputError:

@@ -55,7 +55,7 @@ class TariffLine:
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
     def covers(self, origin: str | None) -> bool | None:
-        """Whether goods of that origin fall under the measure; None where the origin decides and is unknown."""
+        """Whether goods of that origin fall under the measure; None where the origin is needed."""
         if ANY_ORIGIN in self.origins and not self.origins_except:
             return True
         if origin is None:

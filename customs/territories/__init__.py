@@ -1,4 +1,4 @@
-"""Fiscal territories: where customs, VAT, excise and security borders run, and on which side an address lies."""
+"""Fiscal territories: where tax and customs borders run, and on which side an address lies."""
 
 from customs.territories.contract import answer
 from customs.territories.model import Finding, Territory

@@ -47,7 +47,22 @@ def answer(query: Mapping[str, object]) -> dict[str, object]:
     )
     if finding.territory is not None:
         return _settled(finding.territory, finding.basis)
-    return _open(finding, country.strip().upper(), day, territories)
+    asked = country.strip().upper()
+    if not any(_text(query, field) for field in ("postcode", "city", "subdivision")):
+        main = next((t for t in territories.all(day) if t.code == asked and t.code in finding.candidates), None)
+        if main is not None:
+            return _assumed(main, finding)
+    return _open(finding, asked, day, territories)
+
+
+def _assumed(main: Territory, finding: Finding) -> dict[str, object]:
+    """A question about a country alone is answered for its main territory, and says that it assumes so.
+
+    A decision about an order never assumes: it asks for the postcode.
+    """
+    others = ", ".join(code for code in finding.candidates if code != main.code)
+    basis = f"country only: its main territory is assumed; without a postcode {others} remain possible"
+    return {**_settled(main, basis), "assumed": True, "candidates": list(finding.candidates)}
 
 
 def _settled(territory: Territory, basis: str) -> dict[str, object]:

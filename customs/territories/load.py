@@ -99,13 +99,13 @@ def _alone(code: str, name: str, until: date | None = None) -> Territory:
 
 
 def _countries() -> dict[str, str]:
-    """ISO 3166-1 alpha-2 codes and English names, and the codes of their own that stand for themselves."""
+    """Country codes and English names: ISO 3166-1 alpha-2, and territories that are their own country."""
     names = {
         country.alpha_2: str(getattr(country, "common_name", country.name)) for country in pycountry.countries
     }
-    for row in rows("territory_codes.csv"):
-        if row["territories"] == row["code"] == row["postal_family"]:
-            names.setdefault(row["code"], "Kosovo")
+    for row in rows("territories.csv"):
+        if row["code"] == row["country"]:
+            names.setdefault(row["code"], row["name"])
     return names
 
 
@@ -162,8 +162,8 @@ def _codes() -> dict[str, tuple[Code, ...]]:
 
 def _check(world: World) -> None:
     """Every code a table refers to must be a territory that addresses may lead to."""
-    tables = ("territory_codes.csv", "territory_postcodes.csv", "territory_names.csv", "territory_subdivisions.csv")
-    for name in tables:
+    for table in ("codes", "postcodes", "names", "subdivisions"):
+        name = f"territory_{table}.csv"
         for number, row in enumerate(rows(name), start=2):
             for code in split_codes(row["territories"]):
                 if code not in world.periods or code in world.listed_only:

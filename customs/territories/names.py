@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from customs.territories.tables import rows, split_codes
+from domain import WorldError
 
 __all__ = ["Names", "fold", "load_names"]
 
@@ -24,12 +25,11 @@ def fold(text: str) -> str:
     ('busingen', 'aland', 'faeroerne')
     """
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    kept = "".join(
-        char if char.isalnum() else " " for char in plain if not unicodedata.combining(char)
-    )
+    kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return " ".join(kept.split())
 
 
+@lru_cache(maxsize=65_536)
 def variants(text: str) -> tuple[str, ...]:
     """The whole name folded, then its parts around commas, slashes and brackets."""
     whole = fold(text)
@@ -65,11 +65,17 @@ class Names:
 
 @cache
 def load_names() -> Names:
-    """The packaged names. A name for ``both`` serves cities and subdivisions; city names also settle postcodes."""
+    """The packaged names; one for ``both`` serves cities, subdivisions and shared postcodes."""
     tables: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
-    for row in rows("territory_names.csv"):
+    for number, row in enumerate(rows("territory_names.csv"), start=2):
         use, name, codes = row["use"], fold(row["name"]), split_codes(row["territories"])
         uses = ("city", "subdivision", "postcode") if use == "both" else (use,)
         for each in uses:
-            tables.setdefault((each, row["country"]), {})[name] = codes
+            if tables.setdefault((each, row["country"]), {}).setdefault(name, codes) != codes:
+                raise WorldError(
+                    f"{row['name']!r} means two things as {each} in {row['country']}",
+                    code="territory.bad_table",
+                    place=f"territory_names.csv:{number}",
+                    cure="keep one row, with every territory it may mean",
+                )
     return Names(tables)

@@ -19,7 +19,7 @@ from customs.territories.tables import day_or_none, rows, split_codes
 
 __all__ = ["Entry", "Form", "Postcodes", "compact", "form_of", "load_postcodes"]
 
-_NOT_CODE = re.compile(r"[^0-9A-Z]+")
+_NOT_CODE = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"(?:\[[ \\-]+\]|\\?[ -])\??")
 _CLASS = re.compile(r"(\[(?![ \\-]+\])[^\]]*\])")
 _LONGEST = 12
@@ -63,12 +63,16 @@ class Form:
 
 
 def compact(postcode: str) -> str:
-    """Capital letters and digits only.
+    """Capitals and digits only; digits of other scripts become 0 to 9, other letters stay (and will not fit).
 
-    >>> compact(" 98---80 0"), compact("Lv-1001")
-    ('98800', 'LV1001')
+    >>> compact(" 98---80 0"), compact("Lv-1001"), compact("٣٥٠٠١")
+    ('98800', 'LV1001', '35001')
     """
-    return _NOT_CODE.sub("", unicodedata.normalize("NFKC", postcode).upper())
+    code = _NOT_CODE.sub("", postcode.upper())
+    if code.isascii():
+        return code
+    wide = _NOT_CODE.sub("", unicodedata.normalize("NFKC", code))
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in wide)
 
 
 def _without_separators(pattern: str) -> str:
@@ -99,14 +103,16 @@ def form_of(country: str) -> Form:
     prefixes = (country, *_families().get(country, ()))
     own = _own_forms().get(country)
     if own is not None:
-        return Form(re.compile(own[0]), own[1], (*prefixes, *own[2]))
-    known = load_validation_data(country.lower()) if country != "" else {}
-    data = known.get(country, known)
+        return Form(re.compile(own[0], re.ASCII), own[1], (*prefixes, *own[2]))
+    try:
+        data = load_validation_data(country.lower()).get(country, {})
+    except ValueError:
+        data = {}
     pattern = data.get("zip")
     if not pattern:
         return Form(None, "", prefixes)
-    example = str(data.get("zip_examples") or data.get("zipex") or "").partition(",")[0]
-    return Form(re.compile(_without_separators(str(pattern))), example, prefixes)
+    example = str(data.get("zipex", "")).partition(",")[0]
+    return Form(re.compile(_without_separators(str(pattern)), re.ASCII), example, prefixes)
 
 
 class Postcodes:

@@ -6,16 +6,13 @@ and the subdivision leave open, intersected. Nothing missing is ever read as the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from functools import cache, lru_cache
 
-import pycountry
-
-from customs.territories.load import Code, World, load_world
+from customs.territories.cures import bad_postcode, nearest
+from customs.territories.load import World, load_world
 from customs.territories.model import Finding, Territory
-from customs.territories.names import Names, fold, load_names
+from customs.territories.names import Names, load_names
 from customs.territories.postcodes import Entry, Form, Postcodes, compact, form_of, load_postcodes
 from customs.territories.subdivisions import find_subdivision
 from domain import InputError, UnknownReference
@@ -31,7 +28,7 @@ _REMEMBERED = 65_536
 class Territories:
     """The fiscal territories of the world and the way to them from an address."""
 
-    __slots__ = ("_by_country", "_find", "_names", "_postcodes", "_world")
+    __slots__ = ("_by_country", "_find", "_mean", "_names", "_postcodes", "_world")
 
     def __init__(self, world: World, postcodes: Postcodes, names: Names) -> None:
         self._world = world
@@ -40,6 +37,7 @@ class Territories:
         self._by_country: dict[str, frozenset[str]] = {}
         # One memory per instance, of values only: the instance itself stays collectable.
         self._find = lru_cache(maxsize=_REMEMBERED)(self._settle)
+        self._mean = lru_cache(maxsize=_REMEMBERED)(self._meaning)
 
     @classmethod
     def load(cls) -> Territories:
@@ -63,7 +61,7 @@ class Territories:
         return self._find(country, postcode or "", city or "", subdivision or "", day)
 
     def get(self, code: str, day: date | None = None) -> Territory:
-        """A territory by its code or by a country code that means it alone; latest period without a day.
+        """A territory by its code, or by a country code of it; the latest period without a day.
 
         Raises `UnknownReference` with the nearest code.
         """
@@ -71,9 +69,14 @@ class Territories:
         wanted = code.strip().upper()
         if wanted not in world.periods:
             for meaning in world.codes.get(wanted, ()):
-                if len(meaning.territories) == 1 and (day is None or meaning.holds(day)):
+                if day is not None and not meaning.holds(day):
+                    continue
+                if len(meaning.territories) == 1:
                     (wanted,) = meaning.territories
-                    break
+                elif meaning.family in meaning.territories:
+                    # Another code of a whole country gives its mainland, as the country's own code does.
+                    wanted = meaning.family
+                break
         periods = world.periods.get(wanted, ())
         found = periods[-1] if periods and day is None else None
         if day is not None:
@@ -82,7 +85,7 @@ class Territories:
             raise UnknownReference(
                 f"no fiscal territory has the code {code!r}" + (f" on {day}" if periods else ""),
                 code="territory.unknown",
-                cure=_nearest(wanted, {each: periods[-1].name for each, periods in world.periods.items()}),
+                cure=nearest(wanted, {each: periods[-1].name for each, periods in world.periods.items()}),
             )
         return found
 
@@ -90,6 +93,11 @@ class Territories:
         """Every territory of that day by code, those included that no address leads to."""
         found = (self._world.at(code, day) for code in self._world.periods)
         return tuple(territory for territory in found if territory is not None)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """Every territory code of any day."""
+        return frozenset(self._world.periods)
 
     def covers(self, day: date) -> bool:
         """Whether the tables speak of that day at all."""
@@ -99,10 +107,11 @@ class Territories:
 
     def _settle(self, country: str, postcode: str, city: str, subdivision: str, day: date) -> Finding:
         asked = country.strip().upper()
-        base, family = self._meaning(asked, day)
+        base, family = self._mean(asked, day)
         if day < self._world.horizon:
             codes = tuple(sorted(base))
-            return Finding(None, codes, f"the tables begin on {self._world.horizon}: nothing is known of {day}")
+            words = f"the tables begin on {self._world.horizon}: nothing is known of {day}"
+            return Finding(None, codes, words)
         city, subdivision = city.strip(), subdivision.strip()
         always = self._names.find("override", family, city) if city else None
         if always is not None:
@@ -117,37 +126,34 @@ class Territories:
                 shown = f"postcode {entry.shown()}"
                 if len(entry.territories) == 1:
                     note = f" ({entry.note})" if entry.note else ""
+                    note += self._doubt(entry.territories, family, city)
                     return self._finish(entry.territories, (shown + note,), day, asked, base)
                 narrowed = self._narrow(entry, family, city)
                 if narrowed is not None:
                     return self._finish(narrowed, ("city", shown), day, asked)
-                open_codes, basis = entry.territories, [f"{shown} ({entry.note})"]
+                open_codes, basis = entry.territories, [f"{shown} ({entry.note})" if entry.note else shown]
             elif form.fits(code):
                 # A code of the country that no special territory claims is mainland.
-                return self._finish(frozenset((family,)), (f"postcode {code}",), day, asked, base)
+                mainland = frozenset((family,))
+                shown = f"postcode {code}{self._doubt(mainland, family, city)}"
+                return self._finish(mainland, (shown,), day, asked, base)
             elif form.pattern is not None:
-                raise _bad_postcode(postcode, asked, form)
+                raise bad_postcode(postcode, asked, form)
         return self._by_words(asked, family, base, open_codes, basis, city, subdivision, day)
 
     def _meaning(self, asked: str, day: date) -> tuple[frozenset[str], str]:
         """What a country code leaves open, and whose postal system its addresses are in."""
         for code in self._world.codes.get(asked, ()):
             if code.holds(day):
-                return self._alive(self._spread(asked, code), day), code.family
+                return self._alive(code.territories, day), code.family
         if asked not in self._world.periods or asked not in self._world.names:
             raise InputError(
                 f"{asked!r} is no country code",
                 code="territory.unknown_country",
                 place="/country",
-                cure=_nearest(asked, self._world.names),
+                cure=nearest(asked, self._world.names),
             )
         return self._alive(self._inside(asked), day), asked
-
-    def _spread(self, asked: str, code: Code) -> frozenset[str]:
-        """A code that renames a whole country means everything inside it."""
-        if code.territories == {code.family} and asked not in self._world.names:
-            return self._inside(code.family)
-        return code.territories
 
     def _inside(self, country: str) -> frozenset[str]:
         found = self._by_country.get(country)
@@ -162,11 +168,16 @@ class Territories:
         return found
 
     def _alive(self, codes: frozenset[str], day: date) -> frozenset[str]:
-        return frozenset(code for code in codes if self._world.at(code, day) is not None)
+        """The codes as of that day: what was no territory of its own then was its country."""
+        world = self._world
+        if len(codes) == 1:
+            (code,) = codes
+            return codes if world.at(code, day) is not None else frozenset((world.periods[code][0].country,))
+        return frozenset(
+            code if world.at(code, day) is not None else world.periods[code][0].country for code in codes
+        )
 
-    def _entry(
-        self, asked: str, family: str, code: str, day: date, form: Form
-    ) -> tuple[Entry | None, str]:
+    def _entry(self, asked: str, family: str, code: str, day: date, form: Form) -> tuple[Entry | None, str]:
         """The row for a code, as written or without a country prefix; and the code that fitted."""
         spellings = [code]
         if not form.fits(code):
@@ -191,6 +202,11 @@ class Territories:
         if entry.other_city and not self._names.near("postcode", family, city) & entry.territories:
             return frozenset((entry.other_city,))
         return None
+
+    def _doubt(self, decided: frozenset[str], family: str, city: str) -> str:
+        """A remark where the city is known to lie elsewhere; the postcode wins all the same."""
+        named = self._names.find("city", family, city) if city else None
+        return f" (the city {city!r} points elsewhere)" if named is not None and not named & decided else ""
 
     def _by_words(
         self,
@@ -244,45 +260,19 @@ class Territories:
             (code,) = alive
             words = " and ".join(basis)
             if base is not None and code not in base:
-                words += f", against the country {asked}"
+                words += f", outside the country code {asked}"
             return Finding(self._world.at(code, day), (code,), words)
         found = tuple(sorted(alive))
         known = " and ".join(basis)
         what = f"{said!r} is in no table, and " if said else ""
+        more = "a city or subdivision" if "postcode" in known else "a full postcode, city or subdivision"
         return Finding(
             None,
             found,
-            f"known: {known}; {what}{', '.join(found)} remain possible: give a full postcode, "
-            "or a city or subdivision that tells them apart",
+            f"known: {known}; {what}{', '.join(found)} remain possible: {more} may tell them apart",
         )
 
 
 @cache
 def _load() -> Territories:
     return Territories(load_world(), load_postcodes(), load_names())
-
-
-def _bad_postcode(postcode: str, country: str, form: Form) -> InputError:
-    example = f" such as {form.example}" if form.example else ""
-    pattern = form.pattern.pattern if form.pattern is not None else ""
-    return InputError(
-        f"{postcode.strip()!r} is not a postcode of {country}",
-        code="territory.bad_postcode",
-        place="/postcode",
-        cure=f"expected{example} (without blanks and hyphens: {pattern})"
-        if len(pattern) < 80
-        else f"expected a code{example}",
-    )
-
-
-def _nearest(wanted: str, table: Mapping[str, str]) -> str:
-    """The cure for a wrong code: by alpha-3, by name, else the code that looks most like it."""
-    by_alpha3 = pycountry.countries.get(alpha_3=wanted) if len(wanted) == 3 else None
-    if by_alpha3 is not None:
-        return f"the nearest is {by_alpha3.alpha_2} ({by_alpha3.name})"
-    folded = {fold(name): code for code, name in table.items()}
-    close = get_close_matches(fold(wanted), folded, n=1, cutoff=0.7) if len(wanted) > 3 else []
-    if close:
-        return f"the nearest is {folded[close[0]]} ({table[folded[close[0]]]})"
-    like = get_close_matches(wanted, table, n=1, cutoff=0.0)
-    return f"the nearest is {like[0]} ({table[like[0]]})" if like else "use an ISO 3166-1 alpha-2 code"

@@ -26,7 +26,7 @@ def _listed() -> dict[str, frozenset[str]]:
 def _of_country(country: str) -> dict[str, frozenset[str]]:
     """Codes (full and short) and folded names of one country's subdivisions."""
     listed = _listed()
-    known = {entry.code: entry for entry in pycountry.subdivisions.get(country_code=country) or ()}
+    known = {entry.code: entry for entry in pycountry.subdivisions if entry.country_code == country}
     children: dict[str, set[str]] = {}
     for entry in known.values():
         if entry.parent_code:

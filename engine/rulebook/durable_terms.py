@@ -19,17 +19,20 @@ own JSON: ``{field: value}`` for equal, ``{"$gt": {field: value}}`` and its like
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from fractions import Fraction
+from math import floor
+from typing import Final, TypeVar
 
 from domain import PassavantError
 from engine.rulebook.tree import All, Any, Node, NoneOf, Op, Quantified, Test
 
-__all__ = ["CannotSay", "Names", "Term", "expression", "paths", "plain", "scaled", "term"]
+__all__ = ["CannotSay", "Names", "Term", "expression", "fields", "paths", "plain", "scaled", "term"]
 
+T = TypeVar("T")
 Literal = dict[str, object]
 Term = bool | tuple[str, tuple["Term", ...]] | Literal
 
@@ -79,10 +82,8 @@ def scaled(number: int | Decimal) -> int:
 
     Numbers on the grid of millionths become even, all between two of them the odd number between.
     """
-    steps, rest = divmod(Decimal(number) * GRID, 1) if isinstance(number, Decimal) else (number * GRID, 0)
-    if rest < 0:
-        steps, rest = steps - 1, rest + 1
-    whole = 2 * int(steps) + (1 if rest else 0)
+    exact = Fraction(number) * GRID
+    whole = 2 * floor(exact) + (exact.denominator != 1)
     if abs(whole) >= LARGEST:
         raise CannotSay("a number too large for 64 bits")
     return whole
@@ -168,10 +169,10 @@ def _of_value(test: Test, names: Names, surely: bool) -> Term:
             return _join("or" if surely else "and", [_head(test, names, item, surely) for item in values])
         case Op.CONTAINS_ANY | Op.CONTAINS_ALL | Op.CONTAINS_NONE:
             there = surely == (test.op is not Op.CONTAINS_NONE)
-            several = (test.op is Op.CONTAINS_ALL) != there
+            one_is_enough = there != (test.op is Op.CONTAINS_ALL)
             _kind(test, names, "set")
             inside: list[Term] = [{names.part("s", test.fact, names.codes, code): there} for code in values]
-            return _join("or" if several else "and", inside)
+            return _join("or" if one_is_enough else "and", inside)
         case Op.IN_ZONE:
             return {names.part("z", test.fact, names.zones, str(values[0])): surely}
         case _:
@@ -197,7 +198,7 @@ def _equal(test: Test, names: Names, equal: bool) -> Term:
     if equal:
         return _join("or", [{name: value} for value in values])
     if not values:
-        return _join("or", [{names.of("n", test.fact): False}])
+        return {names.of("n", test.fact): False}
     return _join("and", [{"$neq": {name: value}} for value in values])
 
 
@@ -237,11 +238,11 @@ def paths(each: Term) -> int:
     return product
 
 
-def literals(each: Term, visit: Callable[[str], None]) -> None:
-    """Visit the field of every literal."""
+def fields(each: Term) -> Iterator[str]:
+    """The fields that the term reads."""
     if isinstance(each, tuple):
         for part in each[1]:
-            literals(part, visit)
+            yield from fields(part)
     elif isinstance(each, dict):
         [(name, value)] = each.items()
-        visit(next(iter(value)) if isinstance(value, dict) else name)
+        yield next(iter(value)) if isinstance(value, dict) else name

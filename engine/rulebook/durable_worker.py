@@ -32,9 +32,12 @@ def main(arguments: list[str]) -> int:
     _limit(int(arguments[0]), int(arguments[1]))
     try:
         from durable import engine
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         _write({"absent": str(error)})
         return 3
+    except Exception as error:
+        _write({"failed": f"durable-rules does not start: {error}"})
+        return 0
     fired: list[str] = []
     try:
         ruleset = _ruleset(engine, json.loads(sys.stdin.readline())["rules"], fired)
@@ -44,7 +47,7 @@ def main(arguments: list[str]) -> int:
     _write({"ready": len(fired)})
     for number, line in enumerate(sys.stdin):
         fired.clear()
-        _write(_judge(engine, ruleset, number, json.loads(line), fired))
+        _write(_judge(ruleset, number, json.loads(line), fired))
     return 0
 
 
@@ -71,7 +74,7 @@ def _ruleset(engine: Any, rules: Mapping[str, object], fired: list[str]) -> Any:
     return engine.Ruleset("rules", None, definition)
 
 
-def _judge(engine: Any, ruleset: Any, number: int, fact: dict[str, object], fired: list[str]) -> object:
+def _judge(ruleset: Any, number: int, fact: dict[str, object], fired: list[str]) -> object:
     message = {"id": number, "sid": _SOLE_CONTEXT, SENTINEL: 1, **fact}
     failures: list[str] = []
 

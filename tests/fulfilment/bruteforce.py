@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from fulfilment import Demand, Limits, Site
 
@@ -24,7 +25,7 @@ class Instance:
     demands: tuple[Demand, ...]
     sites: tuple[Site, ...]
     available: Available
-    prices: dict[tuple[str, tuple[tuple[str, int], ...]], int]
+    prices: dict[tuple[object, Any], int]
     limits: Limits
 
     def quote(self, profile, lines):
@@ -61,7 +62,7 @@ def line_choices(instance: Instance, demand: Demand):
 def cost_of(instance: Instance, choice) -> int | None:
     """What a division costs, None where it is not allowed."""
     limits = instance.limits
-    total = limits.unserved_penalty * sum(share[-1] for share in choice)
+    total: int = limits.unserved_penalty * sum(share[-1] for share in choice)
     used = 0
     for number, site in enumerate(instance.sites):
         lines = tuple(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,10 +16,9 @@ from tests.fulfilment.bruteforce import Instance, optimum, shares
 
 def bundles_of(demands):
     """Every bundle of lines, by units."""
-    found = [()]
-    for demand in demands:
-        found = [b + ((demand.line, n),) if n else b for b in found for n in range(demand.quantity + 1)]
-    return [tuple(sorted(bundle)) for bundle in found if bundle]
+    choices = [[(demand.line, n) for n in range(demand.quantity + 1)] for demand in demands]
+    found = [tuple(sorted(pair for pair in choice if pair[1])) for choice in product(*choices)]
+    return [bundle for bundle in found if bundle != ()]
 
 
 @st.composite
@@ -35,7 +36,9 @@ def instances(draw, max_lines=3, max_sites=4, max_quantity=2):
     available = {(site.id, sku): draw(st.integers(0, 3)) for site in sites for sku in "ABC"}
     keys = [(profile, bundle) for profile in "PQ" for bundle in bundles_of(demands)]
     costs = draw(st.lists(st.integers(-3, 20), min_size=len(keys), max_size=len(keys)))
-    prices = {key: cost for key, cost in zip(keys, costs, strict=True) if cost >= 0}
+    prices: dict[tuple[object, Any], int] = {
+        key: cost for key, cost in zip(keys, costs, strict=True) if cost >= 0
+    }
     limits = Limits(
         max_consignments=draw(st.integers(1, 4)),
         consignment_penalty=draw(st.integers(0, 3)),
@@ -61,7 +64,7 @@ def assert_sound(instance, plan):
     total = instance.limits.unserved_penalty * sum(served.values())
     total += instance.limits.consignment_penalty * max(len(plan.allocations) - 1, 0)
     for allocation in plan.allocations:
-        taken = {}
+        taken: dict[str, int] = {}
         for line, units in allocation.lines:
             assert units > 0
             served[line] = served.get(line, 0) + units

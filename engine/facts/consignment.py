@@ -1,0 +1,155 @@
+"""Computes the facts of a consignment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from customs.territories import Territory
+from domain import NOT_APPLICABLE, Entity, Interval, Location, Money, Place
+from engine.case import Case, Line
+
+__all__ = ["Arrival", "Portion", "consignment_facts", "portions", "sale_kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Where transport ends: a delivery address, a pickup point or a shop."""
+
+    kind: str
+    place: Place
+    territory: Territory
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Units of one line in one consignment, with their share of the line's value."""
+
+    line: Line
+    quantity: int
+    net: Decimal
+    gross: Decimal
+    sale_net: Decimal
+
+
+def portions(lines: Sequence[tuple[Line, int]]) -> tuple[Portion, ...]:
+    """Shares of value by units; a whole line keeps its exact amounts."""
+    found = []
+    for line, quantity in lines:
+        if quantity == line.quantity:
+            found.append(Portion(line, quantity, line.net, line.gross, line.sale_net))
+            continue
+        share = Decimal(quantity) / line.quantity
+        parts = [(amount * share).quantize(Decimal("0.01")) for amount in (line.net, line.gross, line.sale_net)]
+        found.append(Portion(line, quantity, *parts))
+    return tuple(found)
+
+
+def sale_kind(case: Case, location: Location, arrival: Arrival) -> str:
+    """What kind of supply moves: a sale to a consumer or business, a local sale, or own goods."""
+    order = case.order
+    if order.kind == "replenishment":
+        same = arrival.location is not None and arrival.location.entity == location.entity
+        return "own_goods_transfer" if same else "intercompany_supply"
+    if order.kind == "business":
+        return "business_supply"
+    if arrival.kind == "shop":
+        if arrival.location is not None and arrival.location.id == location.id:
+            return "local_sale"
+        return "local_sale" if arrival.territory.country == location.place.country else "own_goods_transfer"
+    return "distance_sale_to_consumer"
+
+
+def consignment_facts(
+    case: Case,
+    seller: Entity,
+    goods: Sequence[Portion],
+    location: Location,
+    dispatch: Territory,
+    arrival: Arrival,
+    leaves: date,
+    declared: Interval | date,
+    also_tested: Decimal = Decimal(0),
+    part_of_order: bool = False,
+) -> dict[str, object]:
+    """Facts of the consignment scope. ``also_tested`` is the value of goods of the same order, seller
+    and border that travel apart but are tested together (one order is one consignment to the law)."""
+    order, currency, target = case.order, case.order.currency, arrival.territory
+    net = sum((portion.net for portion in goods), Decimal(0))
+    known = all(portion.line.net_known for portion in goods)
+    same_place = arrival.location is not None and arrival.location.id == location.id
+    fiscal = (
+        dispatch.customs_union != target.customs_union
+        or dispatch.vat_area != target.vat_area
+        or dispatch.excise_area != target.excise_area
+    )
+    kinds = frozenset(r.kind for r in seller.registrations if r.holds(leaves))
+    countries = frozenset(r.country for r in seller.registrations if r.holds(leaves) and r.kind == "vat")
+    facts: dict[str, object] = {
+        **_side("dispatch", dispatch),
+        **_side("arrival", target),
+        "dispatch.location": location.id,
+        "dispatch.location_kind": location.kind,
+        "dispatch.abilities": location.abilities,
+        "dispatch.labels": location.labels,
+        "dispatch.date": leaves,
+        "arrival.kind": arrival.kind,
+        "arrival.place": arrival.place,
+        "crosses.country_border": dispatch.country != target.country,
+        "crosses.customs_border": dispatch.customs_union != target.customs_union,
+        "crosses.vat_border": dispatch.vat_area != target.vat_area,
+        "crosses.fiscal_border": fiscal,
+        "crosses.excise_border": dispatch.excise_area != target.excise_area or dispatch.country != target.country,
+        "crosses.security_border": dispatch.security_area != target.security_area,
+        "same.place": same_place,
+        "sale.kind": sale_kind(case, location, arrival),
+        "sale.facilitated": seller.marketplace,
+        "seller.id": seller.id,
+        "seller.country": seller.country,
+        "seller.established_in": seller.establishments,
+        "seller.single_establishment": len(seller.establishments) == 1,
+        "seller.dispatches_from_home": dispatch.country == seller.country,
+        "seller.registrations": kinds,
+        "seller.vat_countries": countries,
+        "seller.registered_at_arrival": target.country in countries,
+        "consignment.goods_gross": Money.rounded(sum((p.gross for p in goods), Decimal(0)), currency),
+        "consignment.weight": sum(p.line.product.weight_g * p.quantity for p in goods),
+        "consignment.lines": len(goods),
+        "consignment.units": sum(p.quantity for p in goods),
+        "consignment.part_of_order": part_of_order,
+        "declaration.acceptance": declared,
+        "customs.excise_registered": target.country in order.customs.excise_registered_in,
+        "customs.incoterm_wish": order.customs.incoterm or NOT_APPLICABLE,
+    }
+    if seller.eu_distance_sales_eur is not None:
+        facts["seller.eu_distance_sales"] = Money.of(seller.eu_distance_sales_eur, "EUR")
+    if order.customs.preference_claimed is not None:
+        facts["customs.preference_claimed"] = order.customs.preference_claimed
+    if known:
+        facts["consignment.goods_net"] = Money.rounded(net, currency)
+        facts["consignment.dearest_unit"] = Money.rounded(max((p.net / p.quantity for p in goods), default=Decimal(0)), currency)
+        facts["consignment.intrinsic_value"] = Money.rounded(net + _hidden_freight(case, net) + also_tested, currency)
+    return facts
+
+
+def _hidden_freight(case: Case, net: Decimal) -> Decimal:
+    """Freight that the buyer was not shown apart is part of the price of the goods."""
+    freight = case.order.freight
+    if freight is None or freight.shown_separately or not freight.amount:
+        return Decimal(0)
+    whole = sum((line.net for line in case.lines), Decimal(0))
+    return freight.amount * net / whole if whole else freight.amount
+
+
+def _side(side: str, territory: Territory) -> dict[str, object]:
+    return {
+        f"{side}.country": territory.country,
+        f"{side}.territory": territory.code,
+        f"{side}.customs_union": territory.customs_union,
+        f"{side}.vat_area": territory.vat_area,
+        f"{side}.excise_area": territory.excise_area,
+        f"{side}.security_area": territory.security_area,
+    }
