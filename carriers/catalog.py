@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -44,20 +45,39 @@ def load_services(folder: Folder, territories: Territories) -> tuple[Service, ..
         if row.yes("demo") and not folder.demo:
             continue
         service = _service(row, len(services), codes, bands, lanes)
+        _refuse_narrowing(service)
         services.append(_agreed(service, contract.pop(service.id, ()), codes))
     known = {service.id for service in services}
     if len(known) != len(services):
         raise WorldError("a service id is used twice", code="carriers.table", place="services.csv")
     if folder.demo:
-        strangers = sorted((set(lanes) | set(bands) | set(contract)) - known)
+        _refuse_strangers({"lanes.csv": lanes, "size_bands.csv": bands, "contract": contract}, known)
+    return tuple(services)
+
+
+def _refuse_narrowing(service: Service) -> None:
+    inner = service.limits
+    for band in service.bands:
+        if not band.limits.contains(inner):
+            raise WorldError(
+                f"size band {band.code} of {service.id} is narrower than the one before it",
+                code="carriers.table",
+                place="size_bands.csv",
+                cure="repeat the limits that stay the same",
+            )
+        inner = band.limits
+
+
+def _refuse_strangers(tables: Mapping[str, Collection[str]], known: set[str]) -> None:
+    for table, named in tables.items():
+        strangers = sorted(set(named) - known)
         if strangers:
             raise WorldError(
-                f"lanes, bands or contract name services that do not exist: {', '.join(strangers)}",
+                f"the table names services that do not exist: {', '.join(strangers)}",
                 code="carriers.table",
-                place="services.csv",
+                place=table,
                 cure="use the id of a row in services.csv",
             )
-    return tuple(services)
 
 
 def _service(
@@ -76,11 +96,6 @@ def _service(
         raise row.error("weight_g", "a weight limit is neither given nor called unknown")
     if not limits.sized and "size" not in unknown:
         raise row.error("box_mm", "a size limit is neither given nor called unknown")
-    inner = limits
-    for band in bands.get(name, []):
-        if not band.limits.contains(inner):
-            raise row.error("id", f"size band {band.code} is narrower than the one before it")
-        inner = band.limits
     currency = row.text("currency")
     return Service(
         index=index,

@@ -8,6 +8,7 @@ from typing import Final
 __all__ = ["parse_weekdays"]
 
 DAYS: Final = {name: number for number, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"))}
+HOLIDAYS_OFF: Final = "PH off"
 _SELECTOR: Final = re.compile(r"^(?:(?:Mo|Tu|We|Th|Fr|Sa|Su)(?:-(?:Mo|Tu|We|Th|Fr|Sa|Su))?,?)+$")
 _HOURS: Final = re.compile(r"^\d{2}:\d{2}-\d{2}:\d{2}(?:,\d{2}:\d{2}-\d{2}:\d{2})*$")
 
@@ -25,9 +26,9 @@ def parse_weekdays(text: str) -> frozenset[int]:
         return frozenset(range(7))
     found: set[int] = set()
     for rule in text.split(";"):
-        selector, _, hours = rule.strip().partition(" ")
-        if selector == "PH" and hours.strip() == "off":
+        if " ".join(rule.split()) == HOLIDAYS_OFF:
             continue
+        selector, _, hours = rule.strip().partition(" ")
         if not _SELECTOR.match(selector):
             raise ValueError(f"{rule.strip()!r} is not understood")
         days = _days(selector)

@@ -47,6 +47,9 @@ def parse_window(text: str) -> YearlyWindow:
         raise ValueError(f"{text!r} is not a yearly window like 11-15..01-15")
     window = YearlyWindow(first, last)
     for mark in (first, last):
-        # 2023 has no 29 February: a mark must exist in every year.
-        _mark(mark, 2023)
+        try:
+            # 2023 has no 29 February: a mark must exist in every year.
+            _mark(mark, 2023)
+        except ValueError:
+            raise ValueError(f"{mark!r} is not a day of every year") from None
     return window

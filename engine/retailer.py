@@ -91,6 +91,14 @@ class Retailer:
         """The product of that SKU; ``UnknownReference`` with the nearest one otherwise."""
         return _find(self.products, key, "SKU")
 
+    def stock_of(self, owners: Collection[str]) -> tuple[StockRow, ...]:
+        """The stock that these entities own, in the order of the file.
+
+        Several owners may hold one SKU at one location: add their rows up, or keep them apart
+        where a consignment must not mix sellers.
+        """
+        return tuple(row for row in self.stock if row.owner in owners)
+
     def services_at(self, location: Location, day: date) -> frozenset[str]:
         """The carrier services contracted for a location on that local day, within what it offers."""
         covering = (contract.services for contract in self.contracts if contract.covers(location, day))
@@ -142,8 +150,8 @@ def load_retailer(
 
 
 def _names(table: Mapping[str, object], file: str, mistakes: Mistakes) -> Collection[str] | None:
-    """The names a table defines; None where it could not be read, so that one mistake stays one."""
-    return None if not table and mistakes.within(file) else table.keys()
+    """The names a table defines; None where some could not be read, so that one mistake stays one."""
+    return None if file in mistakes.incomplete else table.keys()
 
 
 def _find(known: Mapping[str, Value], key: str, what: str) -> Value:

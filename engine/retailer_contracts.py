@@ -9,10 +9,9 @@ from datetime import date
 from domain import Location
 from engine.retailer_codes import codes
 from engine.retailer_mistakes import Mistakes
-from engine.retailer_nodes import read_yaml
 from engine.retailer_record import Record
 from engine.retailer_sources import Source
-from engine.retailer_tree import top
+from engine.retailer_yaml import read_tree
 
 __all__ = ["Contract", "read_contracts"]
 
@@ -69,11 +68,11 @@ def read_contracts(
 ) -> tuple[Contract, ...]:
     """Read contracts.yaml; service ids are checked where the carriers' list is given."""
     contracts: dict[str, Contract] = {}
-    root = top(read_yaml(source, mistakes) if source else None, source, mistakes)
+    root = read_tree(source, mistakes)
     if root is None:
         return ()
     root.only("contracts")
-    for record in root.several("contracts"):
+    for record in root.several("contracts", needed=True):
         contract = _contract(record.only(*FIELDS), entities, locations, services)
         if contract.id in contracts:
             record.wrong("id", f"contract {contract.id!r} is defined twice", "keep one of them")

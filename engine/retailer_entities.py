@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from domain import Entity, Registration
 from engine.retailer_codes import codes, number_forms
 from engine.retailer_mistakes import Mistakes, nearest
-from engine.retailer_nodes import read_yaml
 from engine.retailer_record import Record, countries
 from engine.retailer_sources import Source
-from engine.retailer_tree import top
+from engine.retailer_yaml import read_tree
 
 __all__ = ["Entities", "read_entities"]
 
@@ -39,11 +38,11 @@ def read_entities(source: Source | None, mistakes: Mistakes) -> Entities:
     """Read entities.yaml; duplicate ids, wrong numbers and unknown codes are mistakes."""
     by_id: dict[str, Entity] = {}
     jurisdictions: dict[str, frozenset[str]] = {}
-    root = top(read_yaml(source, mistakes) if source else None, source, mistakes)
+    root = read_tree(source, mistakes)
     if root is None:
         return Entities(by_id, jurisdictions, None)
     root.only("marketplace_operator", "entities")
-    for record in root.several("entities"):
+    for record in root.several("entities", needed=True):
         entity = _entity(record.only(*FIELDS))
         if entity.id in by_id:
             record.wrong("id", f"entity {entity.id!r} is defined twice", "keep one of them")
@@ -51,7 +50,7 @@ def read_entities(source: Source | None, mistakes: Mistakes) -> Entities:
         jurisdictions[entity.id] = record.codes("jurisdictions", codes("jurisdiction"), "jurisdiction")
     operator = root.maybe("marketplace_operator")
     sellers = [entity.id for entity in by_id.values() if entity.marketplace]
-    if operator is not None and operator not in by_id:
+    if operator is not None and operator not in by_id and root.file not in mistakes.incomplete:
         cause = f"marketplace_operator names unknown entity {operator!r}"
         root.wrong("marketplace_operator", cause, nearest(operator, by_id, "entity"))
     elif operator is None and sellers:

@@ -14,10 +14,10 @@ import holidays
 from domain import Location, Money, Place
 from engine.retailer_codes import codes
 from engine.retailer_mistakes import Mistakes, nearest
-from engine.retailer_nodes import Scalar, read_yaml
+from engine.retailer_nodes import Scalar
 from engine.retailer_record import Record
 from engine.retailer_sources import Source
-from engine.retailer_tree import top
+from engine.retailer_yaml import read_tree
 
 __all__ = ["Locations", "read_locations"]
 
@@ -61,13 +61,13 @@ class Locations:
 def read_locations(source: Source | None, owners: Collection[str] | None, mistakes: Mistakes) -> Locations:
     """Read locations.yaml against the known entities (``owners``)."""
     by_id: dict[str, Location] = {}
-    root = top(read_yaml(source, mistakes) if source else None, source, mistakes)
+    root = read_tree(source, mistakes)
     if root is None:
         return Locations(by_id, {}, "")
     root.only("currency", "locations")
     currency = root.text("currency")
     suppliers: list[tuple[Record, str, str]] = []
-    for record in root.several("locations"):
+    for record in root.several("locations", needed=True):
         location = _location(record.only(*FIELDS), owners, currency)
         if location.id in by_id:
             record.wrong("id", f"location {location.id!r} is defined twice", "keep one of them")
@@ -140,7 +140,7 @@ def _timezone(record: Record) -> str:
 def _is_timezone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         return False
     return True
 

@@ -44,14 +44,16 @@ class Mistakes:
     """The collector handed through one reading; the only mutable thing in it."""
 
     found: list[Mistake] = field(default_factory=list)
+    incomplete: set[str] = field(default_factory=set)
 
     def add(self, place: str, cause: str, cure: str = "") -> None:
         """Note a mistake and go on reading."""
         self.found.append(Mistake(place, cause, cure))
 
-    def within(self, file: str) -> bool:
-        """Whether that file has mistakes so far."""
-        return any(mistake.place.partition(":")[0] == file for mistake in self.found)
+    def lose(self, place: str, cause: str, cure: str = "") -> None:
+        """Note a mistake that hides entries of its file: what refers to them is not the mistake."""
+        self.add(place, cause, cure)
+        self.incomplete.add(place.partition(":")[0])
 
     def settle(self) -> None:
         """Raise them all at once, as a ``RetailerError``, if there are any."""

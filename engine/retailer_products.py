@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from domain import Battery, Product
 from engine.retailer_codes import codes
+from engine.retailer_csv import read_csv
 from engine.retailer_mistakes import Mistakes
-from engine.retailer_nodes import read_csv
 from engine.retailer_record import CODE, Record
 from engine.retailer_sources import Source
 

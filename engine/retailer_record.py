@@ -87,11 +87,14 @@ class Record:
         return text
 
     def identifier(self, key: str) -> str:
-        """An id that orders may quote."""
-        if not self.has(key):
-            self.wrong(key, f"{key} is missing")
-        cure = "letters, digits and . _ : / - only, at most 64"
-        return self.matching(key, IDENTIFIER, cure) or ""
+        """An id that orders and other files may quote."""
+        text = self.text(key)
+        if not IDENTIFIER.fullmatch(text):
+            self.mistakes.incomplete.add(self.file)
+            if text:
+                cause = f"{key} {text!r} is not of the form asked for"
+                self.wrong(key, cause, "letters, digits and . _ : / - only, at most 64")
+        return text
 
     def choice(self, key: str, allowed: Collection[str] | None, what: str) -> str:
         """One of a list of names; any name where the list itself could not be read."""
@@ -210,7 +213,10 @@ class Record:
 
     def country(self, key: str) -> str:
         """An ISO 3166-1 alpha-2 code that must be there."""
-        return self.choice(key, countries(), "country")
+        text = self.text(key)
+        if text and text not in countries():
+            self.wrong(key, f"unknown country {text!r}", "write the ISO 3166-1 code of two capital letters")
+        return text
 
     def maybe_country(self, key: str) -> str | None:
         """An ISO 3166-1 alpha-2 code, or None where absent."""
@@ -226,19 +232,24 @@ class Record:
             return self._of(Table({}, node.line))
         return self._of(node)
 
-    def several(self, key: str) -> Iterator[Record]:
-        """The mappings of a list inside this one."""
+    def several(self, key: str, needed: bool = False) -> Iterator[Record]:
+        """The mappings of a list inside this one; none where it is absent and not needed."""
         node: Node | None = self.table.entries.get(key)
         if node is None or not self.has(key):
+            if needed:
+                self.mistakes.lose(
+                    self.place, f"the list {key} is missing", f"write {key}: [] where there are none"
+                )
             return
         if not isinstance(node, Items):
-            self.wrong(key, f"{key} must be a list", "start each entry with a dash")
+            cause = f"{key} must be a list"
+            self.mistakes.lose(f"{self.file}:{node.line}", cause, "start each entry with a dash")
             return
         for item in node.items:
             if isinstance(item, Table):
                 yield self._of(item)
             else:
-                self.mistakes.add(f"{self.file}:{item.line}", f"an entry of {key} must hold named values")
+                self.mistakes.lose(f"{self.file}:{item.line}", f"an entry of {key} must hold named values")
 
     def _of(self, table: Table) -> Record:
         return Record(self.file, table, self.mistakes)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.retailer_csv import read_csv
 from engine.retailer_mistakes import Mistakes
-from engine.retailer_nodes import Scalar, read_csv
+from engine.retailer_nodes import Scalar
 from engine.retailer_record import Record
 from engine.retailer_sources import Source
 

@@ -41,19 +41,19 @@ def read_sources(folder: Path, names: Sequence[str], mistakes: Mistakes) -> dict
     for name in names:
         path = (root / name).resolve()
         if not path.is_relative_to(root):
-            mistakes.add(name, "the path leads out of the retailer's folder", "keep the file itself there")
+            mistakes.lose(name, "the path leads out of the retailer's folder", "keep the file itself there")
         elif not path.is_file():
-            mistakes.add(
+            mistakes.lose(
                 name, "the file is missing", f"add {name}; a header alone will do for an empty table"
             )
         elif path.stat().st_size > MAX_BYTES:
-            mistakes.add(name, f"the file is larger than {MAX_BYTES // 2**20} MiB", "split the catalog")
+            mistakes.lose(name, f"the file is larger than {MAX_BYTES // 2**20} MiB", "split the catalog")
         else:
             try:
                 sources[name] = Source(name, path.read_bytes().decode("utf-8-sig"))
             except UnicodeDecodeError as error:
                 line = error.object[: error.start].count(b"\n") + 1
-                mistakes.add(f"{name}:{line}", "the text is not UTF-8", "save the file as UTF-8")
+                mistakes.lose(f"{name}:{line}", "the text is not UTF-8", "save the file as UTF-8")
     return sources
 
 

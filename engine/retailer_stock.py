@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from engine.retailer_csv import read_csv
 from engine.retailer_mistakes import Mistakes
-from engine.retailer_nodes import read_csv
 from engine.retailer_record import Record
 from engine.retailer_sources import Source
 
@@ -80,8 +80,9 @@ def read_stock(
         if key in rows:
             cause = f"{row.sku} of {row.owner} at {row.location} is counted twice"
             record.wrong("sku", cause, "add the rows up")
-        if row.reserved > row.on_hand + row.inbound_quantity:
-            cause = f"{row.reserved} reserved of {row.on_hand + row.inbound_quantity} on hand and inbound"
+        promised = row.on_hand + row.inbound_quantity
+        if row.reserved > promised >= 0:
+            cause = f"{row.reserved} reserved of {promised} on hand and inbound"
             record.wrong("reserved", cause, "reservations cannot exceed the stock")
         if (row.inbound_quantity > 0) != (row.inbound_date is not None):
             cause = "one of inbound_quantity and inbound_date is missing"

@@ -16,10 +16,10 @@ from shapely.validation import explain_validity
 
 from domain import Truth
 from engine.retailer_mistakes import Mistakes
-from engine.retailer_nodes import Items, Table, read_yaml
+from engine.retailer_nodes import Items, Table
 from engine.retailer_record import Record
 from engine.retailer_sources import Source
-from engine.retailer_tree import top
+from engine.retailer_yaml import read_tree
 
 __all__ = ["PostcodePart", "PostcodeZone", "Zones", "read_zones"]
 
@@ -109,8 +109,10 @@ def _drawn(source: Source | None, taken: dict[str, str], mistakes: Mistakes) -> 
     except RecursionError:
         mistakes.add(f"{source.name}:1", "not readable as JSON: nested too deeply")
         return {}
-    root = top(read_yaml(source, mistakes), source, mistakes)
-    features = root.table.entries.get("features") if root else None
+    root = read_tree(source, mistakes)
+    if root is None:
+        return {}
+    features = root.table.entries.get("features")
     if not isinstance(raw, dict) or raw.get("type") != "FeatureCollection" or not isinstance(features, Items):
         mistakes.add(f"{source.name}:1", "the file is no GeoJSON FeatureCollection", "see RFC 7946")
         return {}
@@ -146,12 +148,12 @@ def _trouble(geometry: object) -> str | None:
 
 
 def _listed(source: Source | None, taken: dict[str, str], mistakes: Mistakes) -> Mapping[str, PostcodeZone]:
-    root = top(read_yaml(source, mistakes) if source else None, source, mistakes)
+    root = read_tree(source, mistakes)
     if root is None:
         return {}
     root.only("zones")
     zones: dict[str, PostcodeZone] = {}
-    for record in root.several("zones"):
+    for record in root.several("zones", needed=True):
         record.only("id", "name", "parts", "source")
         zone = PostcodeZone(
             _take(record, taken),

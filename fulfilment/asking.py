@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fulfilment.bundles import Shape, members
+from fulfilment.bundles import Shape
 from fulfilment.costs import NEVER, Costs
 from fulfilment.division import Division
 from fulfilment.sourcing import Floor, Limits, Site
 
-__all__ = ["ask_best_first", "ask_everything", "ask_whole", "fits_budget"]
+__all__ = ["ask_best_first", "ask_everything", "ask_whole", "fits_budget", "goods_floor"]
 
 _FIRST_BATCH = 64
 
@@ -57,10 +57,20 @@ def ask_everything(costs: Costs) -> None:
     others += min([site.cost for profile in costs.profiles for _, site in profile.tiers[0]], default=0)
     if limits.allow_partial:
         others = min(others, limits.unserved_penalty)
-    below = costs.best[full] - others if costs.best[full] < NEVER else NEVER
+    below = costs.best[full] - others - goods_floor(costs) if costs.best[full] < NEVER else NEVER
     parts = costs.space.shape.everything - 1 - (1 << full)
     for number in range(len(costs.profiles)):
         costs.ask_all(number, parts, below)
+
+
+def goods_floor(costs: Costs) -> int:
+    """What the units of the order add at least to the quotes of any plan, or to its penalty."""
+    limits = costs.limits
+    goods = 0
+    for demand in costs.space.demands:
+        each = min(demand.floor, limits.unserved_penalty) if limits.allow_partial else demand.floor
+        goods += each * demand.quantity
+    return goods
 
 
 def ask_best_first(costs: Costs, floor: Floor | None, units: Sequence[int]) -> int:
@@ -105,13 +115,15 @@ def _list_open(costs: Costs, floor: Floor | None) -> list[_Open]:
     if costs.asked:
         parts -= 1 << shape.full
     unasked = []
+    lines = costs.space.bundles
+    each = {demand.line: demand.floor for demand in costs.space.demands}
     for number, profile in enumerate(costs.profiles):
         for bits, site in profile.tiers[0]:
             extra = site.cost + limits.consignment_penalty
-            for bundle in members(bits & parts):
-                low = limits.quote_floor
+            for bundle in shape.members(bits & parts):
+                low = limits.quote_floor + sum([each[line] * units for line, units in lines[bundle]])
                 if floor is not None:
-                    low = max(low, floor(profile.key, costs.space.bundles[bundle]))
+                    low = max(low, floor(profile.key, lines[bundle]))
                 unasked.append(_Open(low + extra, number, bundle, site))
     return unasked
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import compress
 
 from fulfilment.sourcing import Bundle, Demand
 
-__all__ = ["Digit", "Shape", "Space", "members", "shape_of"]
+__all__ = ["Digit", "Shape", "Space", "shape_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,23 @@ class Digit:
     count: int
 
 
+_FLAGS = bytes.maketrans(b"01", b"\0\1")
+
+_SMALL = 64
+"""Shapes of so few bundles keep the members of every set they met."""
+
+
 def members(bits: int) -> list[int]:
     """The bundles of a set, ascending."""
-    return [index for index, bit in enumerate(bin(bits)[:1:-1]) if bit == "1"]
+    digits = bin(bits)[:1:-1]
+    if len(digits) > 8 * bits.bit_count():
+        found = []
+        at = digits.find("1")
+        while at >= 0:
+            found.append(at)
+            at = digits.find("1", at + 1)
+        return found
+    return list(compress(range(len(digits)), digits.encode().translate(_FLAGS)))
 
 
 @dataclass(slots=True)
@@ -39,6 +54,7 @@ class Shape:
     strides: tuple[int, ...] = ()
     size: int = 1
     _subs: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    _members: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         strides = []
@@ -83,6 +99,17 @@ class Shape:
         subs = self.subs(bundle)
         return subs[len(subs) // (self.top(bundle)[1] + 1) :]
 
+    def members(self, bits: int) -> list[int]:
+        """The bundles of a set, ascending."""
+        if self.size > _SMALL:
+            return members(bits)
+        found = self._members.get(bits)
+        if found is None:
+            if len(self._members) > _SMALL * _SMALL:
+                self._members.clear()
+            found = self._members[bits] = members(bits)
+        return found
+
     def at_most(self, place: int, value: int) -> int:
         """The set of bundles whose digit at that place is at most ``value``."""
         stride = self.strides[place]
@@ -101,23 +128,18 @@ def shape_of(counts: tuple[int, ...]) -> Shape:
 class Space:
     """The bundles of one order: which lines they hold and what they take of each SKU."""
 
-    __slots__ = ("_bundles", "_levels", "demands", "digits", "places", "shape", "skus", "wanted")
+    __slots__ = ("_bundles", "_levels", "demands", "digits", "places", "shape")
 
-    def __init__(self, demands: Sequence[Demand], digits: Sequence[Digit]) -> None:
+    def __init__(self, demands: Sequence[Demand], digits: Sequence[Digit], skus: Sequence[str]) -> None:
         self.demands = tuple(demands)
         self.digits = tuple(digits)
         self.shape = shape_of(tuple([digit.count for digit in digits]))
-        self.skus = tuple(sorted({demand.sku for demand in demands}))
-        wanted = dict.fromkeys(self.skus, 0)
-        for demand in demands:
-            wanted[demand.sku] += demand.quantity
-        self.wanted = tuple(wanted.values())
-        portions: dict[str, dict[int, int]] = {sku: {} for sku in self.skus}
+        portions: dict[str, dict[int, int]] = {sku: {} for sku in skus}
         for place, digit in enumerate(digits):
             for line, units in digit.items:
                 portion = portions[demands[line].sku]
                 portion[place] = portion.get(place, 0) + units
-        self.places = tuple([tuple(portions[sku].items()) for sku in self.skus])
+        self.places = tuple([tuple(portions[sku].items()) for sku in skus])
         self._levels: dict[tuple[int, int], int] = {}
         self._bundles: list[Bundle] = []
 
@@ -143,10 +165,9 @@ class Space:
 
     def level(self, sku: int, units: int) -> int:
         """The set of bundles that take at most so many units of the SKU (by index)."""
-        units = min(units, self.wanted[sku])
         found = self._levels.get((sku, units))
         if found is None:
-            found = self._within(self.places[sku], max(units, 0))
+            found = self._within(self.places[sku], units)
             self._levels[sku, units] = found
         return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from domain import InputError
-from fulfilment.bundles import Space, members
+from fulfilment.bundles import Space
 from fulfilment.coverage import Profile
 from fulfilment.sourcing import Limits, Quote, Quoted, Site
 
@@ -14,6 +15,9 @@ __all__ = ["NEVER", "Costs", "Option"]
 
 NEVER = 1 << 60
 """More than any plan costs: the bundle cannot be sent."""
+
+
+_FIRST_THREE = itemgetter(0, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Costs:
         key = self.profiles[profile].key
         best, at, lines, quote = self.best, self.at, self.space.bundles, self.quote
         known = self.quotes[profile]
+        members = self.space.shape.members
         for bits, site in self.profiles[profile].tiers[0]:
             extra = site.cost + penalty
             if extra + floor >= below:
@@ -100,7 +105,7 @@ class Costs:
         if found is None:
             penalty = self.limits.consignment_penalty
             depth = self.limits.max_consignments
-            listed = []
+            listed: list[tuple[int, int, int, Site, Quoted]] = []
             for index, known in enumerate(self.quotes):
                 quoted = known.get(bundle)
                 if quoted is None:
@@ -109,18 +114,18 @@ class Costs:
                     site = self.profiles[index].site(bundle, tier)
                     if site is None:
                         break
-                    listed.append(Option(quoted.cost + site.cost + penalty, index, site, quoted))
-            listed.sort(key=lambda option: (option.cost, option.profile, option.site.rank, option.site.id))
-            found = tuple(listed[:depth])
+                    listed.append((quoted.cost + site.cost + penalty, index, tier, site, quoted))
+            listed.sort(key=_FIRST_THREE)
+            found = tuple([Option(c, index, site, quoted) for c, index, _, site, quoted in listed[:depth]])
             self._options[bundle] = found
         return found
 
-    def elsewhere(self, bundle: int, site: str) -> int:
-        """The cheapest cost of the bundle from any site but that one."""
+    def elsewhere(self, bundle: int, site: str, also: str = "") -> tuple[int, str]:
+        """The cheapest cost of the bundle from any site but that one, or those two, and its site."""
         for option in self.options(bundle):
-            if option.site.id != site:
-                return option.cost
-        return NEVER
+            if option.site.id not in (site, also):
+                return option.cost, option.site.id
+        return NEVER, ""
 
     def _below_floor(self, profile: int, bundle: int, cost: int) -> InputError:
         return InputError(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fulfilment.bundles import Space
 from fulfilment.sourcing import Site
 
-__all__ = ["Profile", "covers", "group"]
+__all__ = ["Holdings", "Profile", "covers", "group"]
 
 Tier = list[tuple[int, Site]]
 
@@ -38,31 +38,79 @@ class Profile:
         return None
 
 
-def holdings(
-    sites: Sequence[Site], skus: Sequence[str], available: Mapping[tuple[str, str], int]
-) -> list[tuple[int, ...]]:
-    """Units per site and SKU, in the order given; absent means none."""
-    get = available.get
-    if len(skus) == 1:
-        sku = skus[0]
-        return [(get((site.id, sku), 0),) for site in sites]
-    return [tuple([get((site.id, sku), 0) for sku in skus]) for site in sites]
+class Holdings:
+    """What the sites hold of the SKUs wanted. ``keys[n]`` tells sites apart only as far as that matters.
+
+    A key is a mixed-radix number with a place per SKU: units held, at most the units wanted.
+    """
+
+    __slots__ = ("_available", "_sites", "keys", "skus", "wanted")
+
+    def __init__(
+        self, sites: Sequence[Site], wanted: Mapping[str, int], available: Mapping[tuple[str, str], int]
+    ) -> None:
+        self.skus = tuple(wanted)
+        self.wanted = tuple(wanted.values())
+        self._sites = sites
+        self._available = available
+        places: dict[str, tuple[int, int]] = {}
+        stride = 1
+        for sku, units in wanted.items():
+            places[sku] = (units, stride)
+            stride *= units + 1
+        if len(available) < 2 * len(sites) * len(places):
+            self.keys = self._by_record(places)
+        else:
+            self.keys = self._by_site(places)
+
+    def _by_record(self, places: Mapping[str, tuple[int, int]]) -> list[int]:
+        keys = {site.id: 0 for site in self._sites}
+        for (site, sku), held in self._available.items():
+            place = places.get(sku)
+            if held > 0 and place is not None and site in keys:
+                units, stride = place
+                keys[site] += stride * (min(units, held))
+        return list(keys.values())
+
+    def _by_site(self, places: Mapping[str, tuple[int, int]]) -> list[int]:
+        get = self._available.get
+        listed = [(sku, units, stride) for sku, (units, stride) in places.items()]
+        keys = []
+        for site in self._sites:
+            name = site.id
+            key = 0
+            for sku, units, stride in listed:
+                held = get((name, sku), 0)
+                if held > 0:
+                    key += stride * (min(units, held))
+            keys.append(key)
+        return keys
+
+    def column(self, sku: str) -> list[int]:
+        """Units of the SKU at every site, never negative."""
+        get = self._available.get
+        return [max(get((site.id, sku), 0), 0) for site in self._sites]
 
 
-def covers(space: Space, held: Sequence[tuple[int, ...]]) -> list[int]:
+def covers(space: Space, holdings: Holdings) -> list[int]:
     """For each site the set of bundles it can send; the empty bundle is left out."""
-    nothing = space.shape.everything - 1
-    memo: dict[tuple[int, ...], int] = {}
+    memo: dict[int, int] = {0: 0}
     found = []
-    for units in held:
-        cover = memo.get(units)
+    for key in holdings.keys:
+        cover = memo.get(key)
         if cover is None:
-            cover = nothing
-            for sku, number in enumerate(units):
-                cover &= space.level(sku, number)
-            memo[units] = cover
+            cover = memo[key] = _cover(space, holdings.wanted, key)
         found.append(cover)
     return found
+
+
+def _cover(space: Space, wanted: Sequence[int], key: int) -> int:
+    cover = space.shape.everything - 1
+    for sku, units in enumerate(wanted):
+        key, held = divmod(key, units + 1)
+        if held < units:
+            cover &= space.level(sku, held)
+    return cover
 
 
 def group(sites: Sequence[Site], cover: Sequence[int], depth: int) -> list[Profile]:

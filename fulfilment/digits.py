@@ -8,7 +8,7 @@ plan is then good rather than proven, and the search says how far it may be.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush, nlargest
 
 from fulfilment.bundles import Digit
@@ -21,15 +21,17 @@ _MANY = 10
 
 
 def cut(
-    demands: Sequence[Demand], columns: Sequence[Sequence[int]], limits: Limits
+    demands: Sequence[Demand], column: Callable[[str], list[int]], limits: Limits
 ) -> tuple[tuple[Digit, ...], bool]:
     """Digits of the order, and whether they lose nothing.
 
-    ``columns[i]``: the units of line i's SKU at each site.
+    ``column``: the units of a SKU at each site, asked only where it matters.
     """
-    digits = [_digit(index, demand, columns[index], limits) for index, demand in enumerate(demands)]
+    digits = [_digit(index, demand, column, limits) for index, demand in enumerate(demands)]
     if _pairs(digits) <= limits.budget:
         return tuple(digits), True
+    held = {demand.sku: column(demand.sku) for demand in demands}
+    columns = [held[demand.sku] for demand in demands]
     for index in sorted(range(len(digits)), key=lambda i: (-digits[i].count, i)):
         demand = demands[index]
         if digits[index].count > 1 and max(columns[index], default=0) >= demand.quantity:
@@ -42,13 +44,13 @@ def cut(
     return tuple(_blocks(portioned, columns, limits)), False
 
 
-def _digit(index: int, demand: Demand, column: Sequence[int], limits: Limits) -> Digit:
+def _digit(index: int, demand: Demand, column: Callable[[str], list[int]], limits: Limits) -> Digit:
     whole = (
         demand.quantity == 1
         or not demand.splittable
         or (limits.max_consignments == 1 and not limits.allow_partial)
         or limits.division == "never"
-        or (limits.division == "forced" and max(column, default=0) >= demand.quantity)
+        or (limits.division == "forced" and max(column(demand.sku), default=0) >= demand.quantity)
     )
     return Digit(((index, demand.quantity),), 1) if whole else Digit(((index, 1),), demand.quantity)
 

@@ -4,7 +4,8 @@ First a table of the cheapest cost of every rest in one, two ... consignments,
 then a depth-first search that uses it as a bound. The table of one consignment
 is exact, the table of two also (a pair from the same site is resolved with the
 next best site); from three on it may count a site twice, which makes it a lower
-bound, and the search settles it.
+bound. The search settles three exactly too before it goes down: quotes with
+thresholds make many divisions look cheap that would use one site twice.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ class Division:
     costs: Costs
     depth: int
     _tables: list[dict[int, int]] = field(init=False)
+    _avoiding: dict[str, tuple[list[int], list[str]]] = field(default_factory=dict)
+    _pairs: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._tables = [{} for _ in range(self.depth + 1)]
@@ -42,29 +45,47 @@ class Division:
             table[rest] = found
         return found
 
-    def _pair(self, rest: int) -> int:
-        best, at = self.costs.best, self.costs.at
+    def _pair(self, rest: int, avoided: str = "") -> int:
+        """The cheapest cost of ``rest`` from at most two sites, neither of them the avoided one."""
+        best, at = self._without(avoided)
         subs = self.costs.space.shape.subs(rest)
-        half = (len(subs) + 1) // 2
-        low = subs[:half]
         lowest = NEVER
-        for part, other in zip(low, reversed(subs), strict=False):
+        for part, other in zip(subs[: (len(subs) + 1) // 2], reversed(subs), strict=False):
             cost = best[part] + best[other]
             if cost < lowest:
                 if at[part] == at[other]:
-                    cost = self._apart(part, other)
+                    one, _ = self.costs.elsewhere(part, at[part], avoided)
+                    two, _ = self.costs.elsewhere(other, at[part], avoided)
+                    cost = min(best[part] + two, one + best[other])
                     if cost >= lowest:
                         continue
                 lowest = cost
         return lowest
 
-    def _apart(self, part: int, other: int) -> int:
+    def _without(self, avoided: str) -> tuple[list[int], list[str]]:
+        """The tables of costs and sites as they would be without a site."""
         costs = self.costs
-        site = costs.at[part]
-        return min(
-            costs.best[part] + costs.elsewhere(other, site),
-            costs.elsewhere(part, site) + costs.best[other],
-        )
+        if not avoided:
+            return costs.best, costs.at
+        found = self._avoiding.get(avoided)
+        if found is None:
+            best, at = list(costs.best), list(costs.at)
+            for bundle, site in enumerate(costs.at):
+                if site == avoided:
+                    best[bundle], at[bundle] = costs.elsewhere(bundle, avoided)
+            found = self._avoiding[avoided] = (best, at)
+        return found
+
+    def three(self, part: int, other: int, below: int) -> int:
+        """The cheapest cost of ``part`` from one site and ``other`` from two more, where under ``below``."""
+        lowest = NEVER
+        for option in self.costs.options(part):
+            if option.cost + self.bound(other, 2) < min(lowest, below):
+                key = (other, option.site.id)
+                if key not in self._pairs:
+                    self._pairs[key] = self._pair(*key)
+                lowest = min(lowest, option.cost + self._pairs[key])
+        return lowest
 
     def _relaxed(self, rest: int, parts: int) -> int:
         best = self.costs.best
@@ -153,7 +174,7 @@ class _Descent:
             if rest <= largest and spent + best[rest] < self.below:
                 self.enter(0, 0, rest, spent + best[rest], (*taken, rest))
             return
-        bound = self.division.bound
+        bound, three = self.division.bound, self.division.three
         steps = []
         for part in self.division.costs.space.shape.leading(rest):
             if part > largest:
@@ -167,4 +188,10 @@ class _Descent:
         for total, _, part, cost in steps:
             if total >= self.below:
                 break
+            if (
+                parts == 3
+                and part != rest
+                and spent + three(part, rest - part, self.below - spent) >= self.below
+            ):
+                continue
             self.enter(rest - part, parts - 1, part, cost, (*taken, part))

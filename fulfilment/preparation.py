@@ -21,7 +21,7 @@ IsClosed = Callable[[Location, date], bool]
 """Whether a location neither works nor dispatches on that local day."""
 
 Hours = Mapping[int, tuple[time, time]]
-"""Local working hours by weekday, 0 is Monday."""
+"""Local working hours by weekday, 0 is Monday; hours that end before they begin end on the next day."""
 
 _HORIZON_DAYS = 90
 
@@ -137,7 +137,7 @@ class _Calendar:
 
     def _days(self, since: datetime) -> Iterator[date]:
         day = since.astimezone(self.zone).date()
-        for number in range(_HORIZON_DAYS):
+        for number in range(-1, _HORIZON_DAYS):
             yield day + timedelta(days=number)
 
     def _instant(self, day: date, at: time) -> datetime:
@@ -154,7 +154,8 @@ class _Calendar:
                 opens, closes = self._instant(day, time()), self._instant(day + timedelta(days=1), time())
             elif day.weekday() in self.hours:
                 local = self.hours[day.weekday()]
-                opens, closes = self._instant(day, local[0]), self._instant(day, local[1])
+                ends = day if local[0] < local[1] else day + timedelta(days=1)
+                opens, closes = self._instant(day, local[0]), self._instant(ends, local[1])
             else:
                 continue
             if closes > since:

@@ -17,10 +17,10 @@ from decimal import Decimal
 
 from domain import InputError
 from fulfilment.alternatives import alternatives
-from fulfilment.asking import ask_best_first, ask_everything, ask_whole, fits_budget
+from fulfilment.asking import ask_best_first, ask_everything, ask_whole, fits_budget, goods_floor
 from fulfilment.bundles import Space
 from fulfilment.costs import NEVER, Costs
-from fulfilment.coverage import covers, group, holdings
+from fulfilment.coverage import Holdings, covers, group
 from fulfilment.digits import cut
 from fulfilment.division import Division
 from fulfilment.plans import Raw, to_plan, units_of
@@ -66,10 +66,12 @@ def search(
     if not demands:
         return Sourcing((Plan((), 0),), 0, Decimal(0), True, 0)
     lines = sorted(demands, key=lambda demand: demand.line)
-    skus = sorted({demand.sku for demand in lines})
-    held = holdings(sites, skus, available)
-    digits, complete = cut(lines, _Columns(lines, skus, held), limits)
-    space = Space(lines, digits)
+    wanted: dict[str, int] = {}
+    for line in sorted(lines, key=lambda demand: demand.sku):
+        wanted[line.sku] = wanted.get(line.sku, 0) + line.quantity
+    held = Holdings(sites, wanted, available)
+    digits, complete = cut(lines, held.column, limits)
+    space = Space(lines, digits, held.skus)
     profiles = group(sites, covers(space, held), limits.max_consignments)
     costs = Costs(space, profiles, limits, quote)
     units = units_of(space) if limits.allow_partial else ()
@@ -79,24 +81,9 @@ def search(
     if not complete:
         shop = Workshop(lines, sites, available, costs)
         plan = shop.improve(best)
-        return _sourcing(costs, division, best, plan, min(floors, _loose_bound(costs, skus, held)))
+        return _sourcing(costs, division, best, plan, min(floors, _loose_bound(costs, held)))
     plan = None if best is None else to_plan(costs, best)
     return _sourcing(costs, division, best, plan, floors)
-
-
-class _Columns(Sequence[Sequence[int]]):
-    """Units of each line's SKU at every site, made when looked at."""
-
-    def __init__(self, lines: Sequence[Demand], skus: list[str], held: list[tuple[int, ...]]) -> None:
-        self._at = [skus.index(demand.sku) for demand in lines]
-        self._held = held
-
-    def __len__(self) -> int:
-        return len(self._at)
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        at = self._at[index]
-        return [units[at] for units in self._held]
 
 
 def _ask(costs: Costs, floor: Floor | None, units: Sequence[int]) -> int:
@@ -136,7 +123,7 @@ def _best(division: Division, units: Sequence[int]) -> Raw | None:
     return best
 
 
-def _loose_bound(costs: Costs, skus: list[str], held: list[tuple[int, ...]]) -> int:
+def _loose_bound(costs: Costs, held: Holdings) -> int:
     """What no plan at all costs less than, where lines had to be gathered; one penalty included.
 
     One consignment of everything is known exactly. Two or more cost at least two
@@ -146,12 +133,14 @@ def _loose_bound(costs: Costs, skus: list[str], held: list[tuple[int, ...]]) -> 
     one = limits.quote_floor + limits.consignment_penalty
     one += min([site.cost for profile in costs.profiles for _, site in profile.tiers[0]], default=0)
     bounds = [costs.best[costs.space.shape.full]]
+    goods = goods_floor(costs)
     if limits.max_consignments > 1:
-        bounds.append(2 * one)
+        bounds.append(2 * one + goods)
     if limits.allow_partial:
-        wanted = costs.space.wanted
-        short = sum([max(0, wanted[n] - sum([units[n] for units in held])) for n in range(len(skus))])
-        bounds.append(limits.unserved_penalty * max(short, 1) + min(one, limits.consignment_penalty))
+        pairs = zip(held.skus, held.wanted, strict=True)
+        short = sum([max(0, units - sum(held.column(sku))) for sku, units in pairs])
+        least = limits.unserved_penalty * max(short, 1) + min(one, limits.consignment_penalty)
+        bounds.append(max(least, goods))
     return min(bounds)
 
 
@@ -182,6 +171,12 @@ def _check(demands: Sequence[Demand], sites: Sequence[Site], limits: Limits) -> 
                 f"line {demand.line!r} asks for {demand.quantity} units",
                 code="sourcing.quantity",
                 cure="ask for at least one unit, or leave the line out",
+            )
+        if demand.floor < 0:
+            raise InputError(
+                f"line {demand.line!r} has a floor of {demand.floor}",
+                code="sourcing.floor",
+                cure="use a floor of 0 or more",
             )
     if limits.max_consignments < 1:
         raise InputError(

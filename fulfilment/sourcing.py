@@ -15,12 +15,18 @@ Bundle = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """One order line that wants stock. Not ``splittable``: all its units leave from one location."""
+    """One order line that wants stock. Not ``splittable``: all its units leave from one location.
+
+    ``floor``: minor units that each unit adds at least to any quote (the least tax it can
+    bear, say). Every quote costs at least ``Limits.quote_floor`` and the floors of its
+    units; the closer that is, the fewer quotes are asked and the smaller a gap is.
+    """
 
     line: str
     sku: str
     quantity: int
     splittable: bool = True
+    floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class Limits:
     ``division`` of one line over several locations: ``never``; ``forced``, where no
     single location holds it; ``free``, also where it is cheaper.
     ``budget``: the most quotes asked, and the most (bundle, rest) pairs considered.
-    ``quote_floor``: no quote costs less; bounds rest on it.
+    ``quote_floor``: no quote costs less, apart from the floors of its units; bounds rest on it.
     ``alternatives``: how many further plans are wanted beside the best.
     """
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -60,7 +61,8 @@ class StockView:
     def from_rows(cls, rows: Iterable[Mapping[str, str]], file: str = "stock.csv") -> StockView:
         """From CSV rows ``location, sku, on_hand, reserved, inbound``; the last two may be absent or empty.
 
-        ``inbound`` is ``2026-12-01:20 2026-12-15:5``. Raises ``InputError`` naming the line.
+        ``on_hand`` may be negative, as oversold stock is in some systems. ``inbound``
+        is ``2026-12-01:20 2026-12-15:5``. Raises ``InputError`` naming the line.
         """
         records: dict[Key, Stock] = {}
         for number, row in enumerate(rows, start=2):
@@ -74,7 +76,7 @@ class StockView:
                     cure="keep one row per location and SKU",
                 )
             reserved = _units(row.get("reserved") or "0", "reserved", place)
-            on_hand = _units(row.get("on_hand") or "", "on_hand", place)
+            on_hand = _units(row.get("on_hand") or "", "on_hand", place, least=None)
             records[key] = Stock(on_hand, reserved, _inbound(row.get("inbound") or "", place))
         return cls.of(records)
 
@@ -161,17 +163,16 @@ def _text(row: Mapping[str, str], column: str, place: str) -> str:
     return text
 
 
-def _units(text: str, column: str, place: str) -> int:
-    try:
+def _units(text: str, column: str, place: str, least: int | None = 0) -> int:
+    units = None
+    with suppress(ValueError):
         units = int(text)
-    except ValueError:
-        units = -1
-    if units < 0:
+    if units is None or (least is not None and units < least):
         raise InputError(
             f"{column} is {text!r}",
             code="stock.units",
             place=place,
-            cure="give whole units, 0 or more",
+            cure="give whole units" if least is None else f"give whole units, {least} or more",
         )
     return units
 

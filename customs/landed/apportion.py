@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 
 from domain import InputError
 
@@ -30,41 +29,54 @@ def apportion(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
         raise InputError("nothing to apportion an amount over", code="landed.no_lines")
     if any(weight < 0 for weight in weights):
         raise InputError("a weight for apportioning is negative", code="landed.negative_weight")
-    whole = sum(weights, Decimal(0))
-    steps = Fraction(total) / Fraction(step)
-    if steps.denominator != 1:
+    steps = total / step
+    if steps != steps.to_integral_value():
         raise InputError(
             f"{total} is not a multiple of {step}", code="landed.not_a_multiple", cure="round it first"
         )
-    shares = [
-        steps * (Fraction(w) / Fraction(whole) if whole else Fraction(1, len(weights))) for w in weights
-    ]
-    return tuple(count * step for count in _settle(shares, int(steps)))
+    if total == 0:
+        return (total,) * len(weights)
+    parts = _whole(weights)
+    whole = sum(parts)
+    if whole == 0:
+        parts, whole = [1] * len(weights), len(weights)
+    quotas = [divmod(int(steps) * part, whole) for part in parts]
+    return tuple(count * step for count in _settle(quotas, int(steps)))
 
 
 def round_shares(
     amounts: Sequence[Decimal], groups: Sequence[Hashable], step: Decimal, mode: str
 ) -> tuple[Decimal, ...]:
     """Each group's sum rounded once; its members rounded so that they add up to that sum."""
-    if len(amounts) == len(groups) == 1:
-        return (round_to(amounts[0], step, mode),)
-    result = list(amounts)
     members: dict[Hashable, list[int]] = {}
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
+    result = list(amounts)
     for indices in members.values():
+        if len(indices) == 1:
+            result[indices[0]] = round_to(amounts[indices[0]], step, mode)
+            continue
         total = round_to(sum((amounts[i] for i in indices), Decimal(0)), step, mode)
-        counts = _settle([Fraction(amounts[i]) / Fraction(step) for i in indices], int(total / step))
+        unit, *parts = _whole([step, *(amounts[i] for i in indices)])
+        counts = _settle([divmod(part, unit) for part in parts], int(total / step))
         for index, count in zip(indices, counts, strict=True):
             result[index] = count * step
     return tuple(result)
 
 
-def _settle(shares: Sequence[Fraction], total: int) -> list[int]:
-    """Whole numbers next to ``shares`` that add up to ``total``."""
-    counts = [share.numerator // share.denominator for share in shares]
-    order = sorted(range(len(shares)), key=lambda i: (-(shares[i] - counts[i]), i))
+def _whole(amounts: Sequence[Decimal]) -> list[int]:
+    """The amounts as whole numbers in one common unit, so that shares are exact."""
+    digits = max(0, *(-int(amount.as_tuple().exponent) for amount in amounts))
+    return [int(amount.scaleb(digits)) for amount in amounts]
+
+
+def _settle(quotas: Sequence[tuple[int, int]], total: int) -> list[int]:
+    """Whole numbers next to (quotient, remainder) pairs that add up to ``total``."""
+    counts = [quotient for quotient, _ in quotas]
     left = total - sum(counts)
+    if left == 0:
+        return counts
+    order = sorted(range(len(quotas)), key=lambda i: (-quotas[i][1], i))
     for turn in range(abs(left)):
         if left > 0:
             counts[order[turn % len(order)]] += 1

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from customs.landed.apportion import round_shares
-from customs.landed.scenario import Mark, Scenario, Shares, run
+from customs.landed.figures import Mark, Scenario, Shares
+from customs.landed.scenario import run
 from customs.landed.values import (
     Assessment,
     AssessmentInput,
@@ -37,10 +38,10 @@ def assess(case: AssessmentInput) -> Assessment:
     low = run(case, high=False)
     high = run(case, high=True) if low.open else low
     minor = Decimal(1).scaleb(-minor_digits(case.currency))
-    figures = {
-        name: (_shown(getattr(low, name), minor), _shown(getattr(high, name), minor))
-        for name in ("customs_value", "duty", "vat_base", "vat", "charge_shares")
-    }
+    figures = {}
+    for name in _FIELD:
+        shown = _shown(getattr(low, name), minor)
+        figures[name] = (shown, shown if high is low else _shown(getattr(high, name), minor))
     lines = tuple(
         LineResult(line.id, **{_FIELD[name]: _pair(a[i], b[i]) for name, (a, b) in figures.items()})
         for i, line in enumerate(case.lines)
@@ -108,6 +109,8 @@ def _check(case: AssessmentInput) -> None:
 def _shown(amounts: Shares, minor: Decimal) -> Shares:
     """Amounts as shown: to the minor unit, adding up to the rounded total where all are known."""
     known = [amount for amount in amounts if amount is not None]
+    if all(amount == amount.quantize(minor) for amount in known):
+        return tuple(None if amount is None else amount.quantize(minor) for amount in amounts)
     rounded = iter(round_shares(known, [None] * len(known), minor, ROUND_HALF_UP))
     return tuple(None if amount is None else next(rounded) for amount in amounts)
 

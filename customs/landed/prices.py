@@ -67,7 +67,7 @@ def apportion_discount(
     left = discount
     while left > 0:
         room = [i for i, value in enumerate(values) if value > parts[i]]
-        weights = [values[i] - parts[i] if by == "by_value" else Decimal(quantities[i]) for i in room]
+        weights = [values[i] if by == "by_value" else Decimal(quantities[i]) for i in room]
         for index, share in zip(room, apportion(left, weights, minor), strict=True):
             taken = min(share, values[index] - parts[index])
             parts[index] += taken

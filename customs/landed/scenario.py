@@ -7,48 +7,16 @@ where its own rounding rule says.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
-from customs.landed.apportion import apportion, round_shares, round_to
+from customs.landed.apportion import apportion, round_to
+from customs.landed.figures import Scenario, Shares, mark, rounded, waive
 from customs.landed.items import assign_items, count_items
-from customs.landed.values import AssessmentInput, AssessmentLine, Bounds, Charge, Rounding, Undetermined
+from customs.landed.values import AssessmentInput, AssessmentLine, Bounds, Charge, Undetermined
 from customs.tariff import Missing
 from domain.money import minor_digits
 
-__all__ = ["Mark", "Scenario", "run"]
-
-Shares = tuple[Decimal | None, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A step of one scenario, before low and high are joined."""
-
-    name: str
-    formula: str
-    base: Decimal | None
-    rate: str
-    amount: Decimal
-    source: str
-    rounding: str
-    line: str | None
-
-
-@dataclass(slots=True)
-class Scenario:
-    """The figures of one side. A share is None where it cannot be determined."""
-
-    customs_value: Shares = ()
-    duty: Shares = ()
-    vat_base: Shares = ()
-    vat: Shares = ()
-    charge_shares: Shares = ()
-    charges: tuple[Decimal | None, ...] = ()
-    marks: list[Mark] = field(default_factory=list)
-    gaps: list[Undetermined] = field(default_factory=list)
-    open: bool = False
+__all__ = ["run"]
 
 
 def run(case: AssessmentInput, *, high: bool) -> Scenario:
@@ -93,11 +61,11 @@ def _customs_value(
         else:
             values.append(line.goods_value + carried * share + covered * insured)
     rule = case.customs_value_rounding
-    values = _rounded(values, rule, minor, [None] * len(values)) if rule else values
+    values = rounded(values, rule, minor, [None] * len(values)) if rule else values
     formula = "goods value" if share == 0 else f"goods value + {share} x freight + insurance"
     for line, value in zip(case.lines, values, strict=True):
         if value is not None:
-            _mark(
+            mark(
                 result, "customs_value", formula, line.goods_value, case.value_basis, value, "", rule, line.id
             )
     result.customs_value = tuple(values)
@@ -107,7 +75,7 @@ def _duty(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool) -
     duty = case.duty
     if duty.method in ("none", "relief"):
         result.duty = tuple(Decimal(0) for _ in case.lines)
-        _mark(result, "duty", duty.method, None, "", Decimal(0), duty.source, None, None)
+        mark(result, "duty", duty.method, None, "", Decimal(0), duty.source, None, None)
         return
     if duty.method == "flat_per_item":
         result.duty = _flat(case, result, minor, high)
@@ -118,11 +86,11 @@ def _duty(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool) -
         amount, text = _line_duty(case, result, line, value, high)
         amounts.append(amount)
         texts.append(text)
-    rounded = _rounded(amounts, case.duty_rounding, minor, texts)
-    for line, value, text, amount in zip(case.lines, result.customs_value, texts, rounded, strict=True):
+    settled = rounded(amounts, case.duty_rounding, minor, texts)
+    for line, value, text, amount in zip(case.lines, result.customs_value, texts, settled, strict=True):
         if amount is not None:
             source = line.rate_source or duty.source
-            _mark(
+            mark(
                 result,
                 "duty",
                 "customs value x rate",
@@ -133,7 +101,7 @@ def _duty(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool) -
                 case.duty_rounding,
                 line.id,
             )
-    result.duty = _waive(rounded, duty.waived_up_to, "duty", result, duty.source)
+    result.duty = waive(settled, duty.waived_up_to, "duty", result, duty.source)
 
 
 def _line_duty(
@@ -178,8 +146,8 @@ def _flat(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool) -
             shares[index] = part
     count = Decimal(len(set(items)))
     text = f"{duty.amount} {case.currency} per item of {duty.digits} digits"
-    _mark(result, "duty", "items x amount", count, text, count * duty.amount, duty.source, None, None)
-    return _waive(shares, duty.waived_up_to, "duty", result, duty.source)
+    mark(result, "duty", "items x amount", count, text, count * duty.amount, duty.source, None, None)
+    return waive(shares, duty.waived_up_to, "duty", result, duty.source)
 
 
 def _charges(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool) -> None:
@@ -195,7 +163,7 @@ def _charges(case: AssessmentInput, result: Scenario, minor: Decimal, high: bool
             continue
         amount = round_to(count * charge.amount, minor)
         totals.append(amount)
-        _mark(
+        mark(
             result,
             "charge",
             f"{charge.unit} count x amount",
@@ -228,7 +196,7 @@ def _vat(
 ) -> None:
     if case.vat.method == "none":
         result.vat_base = result.vat = tuple(Decimal(0) for _ in case.lines)
-        _mark(result, "vat", "none", None, "", Decimal(0), case.vat.source, None, None)
+        mark(result, "vat", "none", None, "", Decimal(0), case.vat.source, None, None)
         return
     bases = (
         _sale_bases(case, result, minor)
@@ -237,23 +205,23 @@ def _vat(
     )
     percents = [_percent(line, result, high) for line in case.lines]
     rule = case.vat_base_rounding
-    bases = _rounded(bases, rule, minor, percents) if rule else bases
+    bases = rounded(bases, rule, minor, percents) if rule else bases
     amounts = [
         None if base is None or percent is None else base * percent.scaleb(-2)
         for base, percent in zip(bases, percents, strict=True)
     ]
-    rounded = _rounded(amounts, case.vat_rounding, minor, percents)
-    for line, base, percent, amount in zip(case.lines, bases, percents, rounded, strict=True):
+    settled = rounded(amounts, case.vat_rounding, minor, percents)
+    for line, base, percent, amount in zip(case.lines, bases, percents, settled, strict=True):
         if base is not None:
             text = "price" if case.vat.method == "at_sale" else "customs value + duty + charges + transport"
-            _mark(result, "vat_base", text, None, "", base, case.vat.source, rule, line.id)
+            mark(result, "vat_base", text, None, "", base, case.vat.source, rule, line.id)
         if amount is not None:
             source = line.vat_source or case.vat.source
-            _mark(
+            mark(
                 result, "vat", "base x rate", base, f"{percent}%", amount, source, case.vat_rounding, line.id
             )
     result.vat_base = tuple(bases)
-    result.vat = _waive(rounded, case.vat.waived_up_to, "vat", result, case.vat.source)
+    result.vat = waive(settled, case.vat.waived_up_to, "vat", result, case.vat.source)
 
 
 def _percent(line: AssessmentLine, result: Scenario, high: bool) -> Decimal | None:
@@ -295,59 +263,3 @@ def _import_bases(
         else:
             bases.append(value + duty + extra + carried * rest + covered * uninsured)
     return bases
-
-
-def _rounded(
-    amounts: Sequence[Decimal | None], rule: Rounding, minor: Decimal, rates: Sequence[Hashable]
-) -> list[Decimal | None]:
-    """Rounds the known amounts at the rule's level; shares add up to the rounded sum of their group."""
-    known = [index for index, amount in enumerate(amounts) if amount is not None]
-    keys: dict[str, list[Hashable]] = {
-        "line": list(known),
-        "rate_group": [rates[index] for index in known],
-        "document": [None] * len(known),
-    }
-    settled = round_shares(
-        [amount for amount in amounts if amount is not None], keys[rule.level], rule.step or minor, rule.mode
-    )
-    result: list[Decimal | None] = [None] * len(amounts)
-    for index, amount in zip(known, settled, strict=True):
-        result[index] = amount
-    return result
-
-
-def _waive(
-    amounts: Sequence[Decimal | None], limit: Decimal | None, what: str, result: Scenario, source: str
-) -> Shares:
-    """Nothing is collected where the total stays within the limit; an unknown share keeps the rest."""
-    known = [amount for amount in amounts if amount is not None]
-    if limit is None or len(known) < len(amounts) or not known or sum(known) > limit:
-        return tuple(amounts)
-    total = sum(known, Decimal(0))
-    _mark(
-        result,
-        f"{what}_waived",
-        f"total up to {limit} is not collected",
-        total,
-        "",
-        Decimal(0),
-        source,
-        None,
-        None,
-    )
-    return tuple(Decimal(0) for _ in amounts)
-
-
-def _mark(
-    result: Scenario,
-    name: str,
-    formula: str,
-    base: Decimal | None,
-    rate: str,
-    amount: Decimal,
-    source: str,
-    rule: Rounding | None,
-    line: str | None,
-) -> None:
-    rounding = "" if rule is None else f"{rule.mode} per {rule.level}"
-    result.marks.append(Mark(name, formula, base, rate, amount, source, rounding, line))

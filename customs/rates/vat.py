@@ -124,12 +124,14 @@ class VatRates:
         self, regional: VatRate | RateUnknown, territory: str, category: str | None, code: str, day: date
     ) -> VatRate | RateUnknown:
         mainland = self.rate(self.follow[territory], category, day)
-        percents = sorted({p for answer in (regional, mainland) for p in _percents(answer)})
+        both = (regional, mainland)
+        settled = isinstance(regional, VatRate) and isinstance(mainland, VatRate)
+        if settled and _percents(regional) == _percents(mainland):
+            return regional
+        # Alternatives are told only where both sides know theirs.
+        percents = sorted({p for a in both for p in _percents(a)}) if all(map(_percents, both)) else []
         needs = dict.fromkeys(
-            [
-                "supply.located_in_territory",
-                *(n for a in (regional, mainland) if isinstance(a, RateUnknown) for n in a.needs),
-            ]
+            ["supply.located_in_territory", *(n for a in both if isinstance(a, RateUnknown) for n in a.needs)]
         )
         return RateUnknown(
             "vat.depends_on_place_of_supply",

@@ -11,7 +11,7 @@ from customs.territories import Territory
 from domain import NOT_APPLICABLE, Entity, Interval, Location, Money, Place
 from engine.case import Case, Line
 
-__all__ = ["Arrival", "Portion", "consignment_facts", "portions", "sale_kind"]
+__all__ = ["Arrival", "Portion", "consignment_facts", "crosses_fiscal_border", "portions", "sale_kind"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Portion:
     sale_net: Decimal
 
 
-def portions(lines: Sequence[tuple[Line, int]]) -> tuple[Portion, ...]:
+def portions(lines: Sequence[tuple[Line, int]], currency: str) -> tuple[Portion, ...]:
     """Shares of value by units; a whole line keeps its exact amounts."""
     found = []
     for line, quantity in lines:
@@ -43,7 +43,7 @@ def portions(lines: Sequence[tuple[Line, int]]) -> tuple[Portion, ...]:
             found.append(Portion(line, quantity, line.net, line.gross, line.sale_net))
             continue
         share = Decimal(quantity) / line.quantity
-        parts = [(amount * share).quantize(Decimal("0.01")) for amount in (line.net, line.gross, line.sale_net)]
+        parts = [Money.rounded(amount * share, currency).amount for amount in (line.net, line.gross, line.sale_net)]
         found.append(Portion(line, quantity, *parts))
     return tuple(found)
 
@@ -61,6 +61,15 @@ def sale_kind(case: Case, location: Location, arrival: Arrival) -> str:
             return "local_sale"
         return "local_sale" if arrival.territory.country == location.place.country else "own_goods_transfer"
     return "distance_sale_to_consumer"
+
+
+def crosses_fiscal_border(dispatch: Territory, arrival: Territory) -> bool:
+    """Whether the customs, VAT or excise area changes, so that formalities apply."""
+    return (
+        dispatch.customs_union != arrival.customs_union
+        or dispatch.vat_area != arrival.vat_area
+        or dispatch.excise_area != arrival.excise_area
+    )
 
 
 def consignment_facts(
@@ -81,11 +90,6 @@ def consignment_facts(
     net = sum((portion.net for portion in goods), Decimal(0))
     known = all(portion.line.net_known for portion in goods)
     same_place = arrival.location is not None and arrival.location.id == location.id
-    fiscal = (
-        dispatch.customs_union != target.customs_union
-        or dispatch.vat_area != target.vat_area
-        or dispatch.excise_area != target.excise_area
-    )
     kinds = frozenset(r.kind for r in seller.registrations if r.holds(leaves))
     countries = frozenset(r.country for r in seller.registrations if r.holds(leaves) and r.kind == "vat")
     facts: dict[str, object] = {
@@ -101,7 +105,7 @@ def consignment_facts(
         "crosses.country_border": dispatch.country != target.country,
         "crosses.customs_border": dispatch.customs_union != target.customs_union,
         "crosses.vat_border": dispatch.vat_area != target.vat_area,
-        "crosses.fiscal_border": fiscal,
+        "crosses.fiscal_border": crosses_fiscal_border(dispatch, target),
         "crosses.excise_border": dispatch.excise_area != target.excise_area or dispatch.country != target.country,
         "crosses.security_border": dispatch.security_area != target.security_area,
         "same.place": same_place,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -92,9 +93,22 @@ class Rulebook:
         self.zones = zones
         self.vocabulary = vocabulary
         self.version = version
+        self._drawn = drawn
         kinds = kinds_of(vocabulary)
         self._questions = {name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()}
         self.rules: Mapping[str, Rule] = {rule.id: rule for decision in decisions.values() for rule in decision.rules}
+
+    def without(self, rules: Collection[str]) -> Rulebook:
+        """The rulebook with some rules (and the exceptions that rest on them) switched off, for what-ifs."""
+        gone = set(rules)
+        while more := {r.id for r in self.rules.values() if r.overrides in gone and r.id not in gone}:
+            gone |= more
+        decisions = {
+            name: replace(decision, rules=tuple(rule for rule in decision.rules if rule.id not in gone))
+            for name, decision in self.decisions.items()
+        }
+        version = f"{self.version}-{'-'.join(sorted(gone))}"
+        return Rulebook(decisions, self.order, self.sources, self.zones, self.vocabulary, version, self._drawn)
 
     def question(self, decision: str) -> Question:
         """The prepared decision; KeyError if the rulebook has none of that name."""

@@ -48,7 +48,7 @@ def coverage(cases: Sequence[Case], opinions: Sequence[frozenset[str] | NotExpre
     reasons: Counter[str] = Counter()
     for opinion in opinions:
         if isinstance(opinion, NotExpressed):
-            reasons.update(reason.rpartition(": ")[2] for reason in opinion.unsaid.values())
+            reasons.update(reason.partition(" (")[0] for reason in opinion.unsaid.values())
     rules = sum(len(decision.rules) for decision, _, _ in cases)
     whole = sum(isinstance(opinion, frozenset) for opinion in opinions)
     return Coverage(len(cases), whole, rules, rules - reasons.total(), dict(reasons.most_common()))

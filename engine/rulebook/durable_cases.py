@@ -138,7 +138,7 @@ class Context:
             try:
                 context.fields.update(_fields(fact, facts, names, zones))
             except CannotSay as limit:
-                context.blocked[fact] = f"{fact}: {limit.cause}"
+                context.blocked[fact] = f"{limit.cause} ({fact})"
         return context
 
     def within(self, scope: str, names: Names, zones: Zones) -> list[Context] | None:

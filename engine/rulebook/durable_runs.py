@@ -29,6 +29,7 @@ MOST_PATHS_OF_ONE_DECISION: Final = 250
 MOST_DECISIONS: Final = 400
 MOST_PROCESSES: Final = 400
 WORKER: Final = (sys.executable, "-m", "engine.rulebook.durable_worker")
+_FULL: Final = (106, 107, 108, 113, 303)  # rules, existence tests, ends, expressions, waiting matches
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 
 
@@ -115,9 +116,9 @@ class Runner:
         if "absent" in ready:
             raise unavailable(f"durable-rules does not load: {ready['absent']}")
         if "failed" in ready:
-            return [Answer(failure=str(ready["failed"]))] * len(jobs), True
+            return [Answer(failure=str(ready["failed"]))] * len(jobs), _too_much(str(ready["failed"]))
         answers = [_answer(each, names) for each in said]
-        refused = any(answer.failure for answer in answers)
+        refused = any(_too_much(answer.failure) for answer in answers)
         return [*answers, *[Answer(failure=end)] * (len(jobs) - len(answers))], refused
 
     def _talk(self, text: str) -> tuple[list[dict[str, object]], str]:
@@ -195,6 +196,11 @@ def _chunks(units: Sequence[Unit]) -> Iterator[list[Unit]]:
             chunk = chunk + own[turn]
             decisions += 1
         yield chunk
+
+
+def _too_much(failure: str) -> bool:
+    """Whether a table was full: fewer rules at a time do better, which no other failure promises."""
+    return any(f"error code: {code}" in failure for code in _FULL)
 
 
 def _ended(code: int) -> str:

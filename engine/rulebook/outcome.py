@@ -120,7 +120,8 @@ class Epoch:
         decision = self.decision
         standing = self._standing(must, may)
         if first:
-            sure = next((i for i, number in enumerate(standing) if must >> number & 1), None)
+            # a rule that holds but may yet be defeated does not end the search
+            sure = next((i for i, n in enumerate(standing) if must >> n & 1 and not self._defeaters[n] & may), None)
             if sure is not None:
                 standing = standing[: sure + 1]
         by = [self._ids[number] for number in standing]

@@ -128,6 +128,7 @@ def test_finer_codes_make_more_items_than_six_digits() -> None:
         (["610910", "6109"], 1, 2),
         (["610910", None], 1, 2),
         ([None, None], 1, 2),
+        (["6109", "6109"], 1, 2),
         (["6109", "6403"], 2, 2),
         (["6109", "61", "6403"], 2, 3),
         (["610910", "610990", "6109"], 2, 3),
@@ -201,7 +202,7 @@ def test_an_unknown_duty_rate_leaves_the_customs_value_and_names_the_need() -> N
 def test_what_is_missing_is_named_and_never_counted_as_zero(
     changed: dict[str, object], needs: tuple[str, ...]
 ) -> None:
-    result = assess(case(line(**changed)))
+    result = assess(case(line("1", "100.00", **changed)))
     assert result.needs == needs
     assert result.vat is None
 

@@ -219,10 +219,10 @@ def test_blank_parts_count_as_absent() -> None:
 
 
 def test_flags_are_given_where_all_candidates_agree() -> None:
-    body = answer({"country": "PT", "date": "2026-11-22"})
+    body = answer({"country": "PT", "city": "Vila Nova de Nenhures", "date": "2026-11-22"})
     assert body["territory"] is None
     assert (body["eu_customs"], body["eu_vat"], body["eu_excise"]) == (True, True, True)
-    body = answer({"country": "FI", "date": "2026-11-22"})
+    body = answer({"country": "FI", "city": "Tuntematon", "date": "2026-11-22"})
     assert (body["eu_customs"], body["eu_vat"], body["eu_excise"]) == (True, None, None)
 
 

@@ -182,6 +182,12 @@ def test_a_regional_rate_needs_the_supply_to_be_located_there(
     assert open_question.candidates == (D(regional), D(mainland))
 
 
+def test_a_regional_rate_not_yet_known_leaves_no_single_alternative() -> None:
+    early = unknown("GR-ISLANDS-REDUCED", None, date(2017, 1, 1))
+    assert early.candidates == ()
+    assert early.needs == ("supply.located_in_territory", "vat_rate.GR-ISLANDS-REDUCED.standard")
+
+
 def test_greek_islands_are_cut_only_for_goods_on_the_island() -> None:
     assert percent("GR-ISLANDS-REDUCED", "food", located_there=True) == D(9)
     assert percent("GR-ISLANDS-REDUCED", "food", located_there=False) == D(13)
@@ -228,7 +234,10 @@ def test_every_row_uses_a_category_of_the_vocabulary_and_a_territory_that_can_be
     assert all(row.checked == DAY and row.source for row in rows)
 
 
-HEAD = "territory,category,percent,tax,condition,candidates,valid_from,valid_until,source,confidence,checked,note\n"
+HEAD = (
+    "territory,category,percent,tax,condition,candidates,valid_from,valid_until,"
+    "source,confidence,checked,note\n"
+)
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,28 @@ def test_a_floor_saves_quotes_and_never_the_optimum(instance, slack):
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(instances(), st.integers(0, 6), st.integers(0, 4), st.sampled_from([6, 200_000]))
+def test_floors_of_units_save_quotes_and_never_the_optimum(instance, each, quote_floor, budget):
+    prices = {
+        (profile, lines): cost + quote_floor + sum(units * each for _, units in lines)
+        for (profile, lines), cost in instance.prices.items()
+    }
+    floored = tuple(replace(demand, floor=each) for demand in instance.demands)
+    limits = replace(instance.limits, quote_floor=quote_floor, budget=budget)
+    raised = replace(instance, demands=floored, prices=prices, limits=limits)
+    plain = replace(raised, demands=instance.demands)
+    found, without = run(raised), run(plain)
+    best = optimum(raised)
+    if budget > 6:
+        assert found.exact
+        assert (found.best.cost if found.best else None) == best
+        assert found.quoted <= without.quoted
+    elif found.best is not None:
+        assert best is not None
+        assert found.lower_bound <= best <= found.best.cost
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(instances(), st.integers(1, 12))
 def test_a_small_budget_gives_a_bound_that_holds(instance, budget):
     found = run(instance, budget=budget)

@@ -138,7 +138,8 @@ def test_a_rule_about_a_missing_fact_does_not_surely_hold_either_way():
         (Interval(1, 2), "partly known"),
         ('say "x"', "quotes"),
         ("", "none at all"),
-        (10**15, "type"),
+        (10**15, "too large"),
+        (15, "another type"),
     ],
 )
 def test_what_it_cannot_express_is_left_unsaid_with_the_reason_and_the_rest_is_said(known, reason):
@@ -244,7 +245,7 @@ def test_after_a_hang_no_other_worker_is_started(tmp_path):
 def test_a_worker_that_crashes_is_told_and_what_it_had_said_counts():
     answers = """print('{"ready": 0}'); print('{"holds": ["r0"]}', flush=True); """
     first, second = stand_in(READ + answers + "os.abort()")
-    assert first == {"r0"}
+    assert first == frozenset({"r0"})
     assert isinstance(second, NotExpressed)
     assert "crashed (signal 6)" in second.reason
 
@@ -257,20 +258,22 @@ def test_a_worker_that_ends_at_once_is_told():
 
 def test_a_worker_that_refuses_the_rules_is_asked_in_smaller_portions_and_then_told():
     asked = decision(*(asks(Op.IS, number) for number in range(5)))
-    code = READ + """print('{"failed": "error 106"}')"""
+    code = READ + """print('{"failed": "error code: 106"}')"""
     second = SecondOpinion([asked], worker=(sys.executable, "-c", code))
     [said] = second.judge_many([(asked, {"a": 1}, {})])
     assert isinstance(said, NotExpressed)
-    assert said.unsaid == {f"r{number}": "error 106" for number in range(5)}
+    assert said.unsaid == {f"r{number}": "error code: 106" for number in range(5)}
 
 
 @needs_durable
 def test_a_worker_without_memory_fails_and_is_told():
     asked = decision(*(asks(Op.IS, f"{number}" * 200) for number in range(200)))
+    begin = time.monotonic()
     [said] = SecondOpinion([asked], megabytes=8).judge_many([(asked, {"a": "x"}, {})])
     assert isinstance(said, NotExpressed)
     assert said.holds == frozenset()
     assert len(said.unsaid) == 200
+    assert time.monotonic() - begin < 20
 
 
 def test_without_the_package_the_error_names_the_cure(monkeypatch):

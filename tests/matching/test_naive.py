@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import doctest
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from domain import NOT_APPLICABLE, Choice, InputError, Interval, Prefix, Truth
+from engine.rulebook import naive
 from engine.rulebook.naive import Verdict, judge
 from engine.rulebook.naive.answers import answer, unknown_zones
 from engine.rulebook.tree import (
@@ -129,6 +131,8 @@ def test_a_known_value_gets_a_plain_answer(known, op, operand, expected):
         (Interval(3, 5), Op.FROM_BELOW, (3, 5), MAYBE),
         (Interval(1, 9), Op.BETWEEN, (3, 5), MAYBE),
         (Interval(6, 9), Op.BETWEEN, (3, 5), NO),
+        (Interval(1, 9), Op.BETWEEN, (5, 3), NO),
+        (Interval(1, 9), Op.FROM_BELOW, (3, 3), NO),
         (Interval(1, 2), Op.IS, (1,), MAYBE),
         (Interval(1, 2), Op.NOT_ONE_OF, (1, 2), MAYBE),
         (Interval(1, 2), Op.NOT, (3,), YES),
@@ -417,3 +421,9 @@ def test_an_exception_to_nothing_or_to_itself_is_an_error(base):
 def test_exceptions_in_a_circle_are_an_error():
     with pytest.raises(InputError, match="in turn"):
         said(Hit.UNIQUE, {}, rule("r", overrides="s"), rule("s", overrides="r"))
+
+
+def test_the_example_in_the_documentation_runs():
+
+    assert doctest.testmod(naive).attempted >= 5
+    assert doctest.testmod(naive).failed == 0

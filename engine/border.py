@@ -1,0 +1,266 @@
+"""What customs and VAT law make of one consignment on one route: scheme, duty, tax, charges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from customs.landed import Assessment, AssessmentInput, AssessmentLine, Bounds, Charge, Duty, Vat, assess
+from customs.rates import VatRate
+from customs.tariff import NotInTariff, RateExpression, TariffAnswer
+from customs.territories import Territory
+from domain import Money
+from engine.asking import Asker, Said
+from engine.facts.consignment import Arrival, Portion
+from engine.rulebook import Record
+
+__all__ = ["Route", "Treatment", "routes", "treat"]
+
+QUESTIONS = ("vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment", "customs.duty_method")
+PLAIN_DUTY = frozenset({"none", "relief"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way across the border that a rule admits: declaration, VAT route, incoterm."""
+
+    declaration: str
+    vat: str
+    incoterm: str
+    rule: str
+    certain: bool
+
+    def facts(self) -> dict[str, object]:
+        """As facts of the option."""
+        return {"route.declaration": self.declaration, "route.vat": self.vat, "route.incoterm": self.incoterm}
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """The law's answer for one route. Amounts are minor units of the order's currency.
+
+    ``cost`` is what counts in the objective (recoverable VAT at 0), taken at its
+    lower end where the amount is an interval; ``needs`` are the sets of facts that
+    would settle what is open; ``gaps`` name figures that no table holds.
+    """
+
+    route: Route
+    outcomes: Mapping[str, object]
+    said: tuple[Said, ...]
+    assessment: Assessment | None
+    charges: tuple[Mapping[str, object], ...]
+    cost: int
+    spread: int
+    recoverable: bool
+    needs: tuple[tuple[str, ...], ...]
+    gaps: tuple[str, ...]
+
+    @property
+    def scheme(self) -> object | None:
+        """The VAT scheme, None while undetermined."""
+        return self.outcomes.get("vat.scheme")
+
+
+def routes(said: Said) -> tuple[Route, ...]:
+    """The routes the rules admit, surely or possibly."""
+    decision = said.answer
+    found = []
+    for sure, group in ((True, decision.certain), (False, decision.possible)):
+        for item in group:
+            if isinstance(item, Record):
+                found.append(Route(str(item["declaration"]), str(item["vat"]), str(item["incoterm"]), "", sure))
+    return tuple(found)
+
+
+def treat(
+    asker: Asker,
+    facts: Mapping[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]],
+    goods: Sequence[Portion],
+    dispatch: Territory,
+    arrival: Arrival,
+    route: Route,
+    freight: Decimal,
+    parcels: int,
+    recoverable: bool,
+) -> Treatment:
+    """Ask the law about one route and compute what it costs. ``freight`` is net, in the order's currency."""
+    known = {**facts, **route.facts()}
+    said: list[Said] = []
+    outcomes: dict[str, object] = {}
+    needs: list[tuple[str, ...]] = []
+    for question in QUESTIONS:
+        answer = asker.ask(question, known, members)
+        said.append(answer)
+        if answer.answer.decided:
+            outcomes[question] = known[question] = answer.answer.value
+        else:
+            needs += asker.needs(answer)
+    if needs:
+        return Treatment(route, outcomes, tuple(said), None, (), 0, 0, recoverable, tuple(dict.fromkeys(needs)), ())
+    gaps: list[str] = []
+    duty = _duty(asker, known, members, str(outcomes["customs.duty_method"]), said, needs, gaps)
+    vat = _vat(str(outcomes["vat.charged_by"]))
+    place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
+    basis = asker.ask("customs.value_basis", known, members)
+    if duty.method != "none" or vat.method == "at_import":
+        said.append(basis)
+        if not basis.answer.decided:
+            needs += asker.needs(basis) or [("customs.value_basis",)]
+    charges, shown = _charges(asker, known, members, said, needs)
+    day = known["chargeable.event"]
+    lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
+    case = AssessmentInput(
+        lines, asker.currency, duty, vat, _basis(basis), freight=freight, charges=charges, parcels=parcels, delivery_price=freight,
+    )  # fmt: skip
+    result = assess(case)
+    return _weighed(route, outcomes, said, result, shown, needs, gaps, vat, recoverable, asker)
+
+
+def _basis(said: Said) -> str:
+    return str(said.answer.value) if said.answer.decided else "cif"
+
+
+def _duty(
+    asker: Asker, known: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], method: str,
+    said: list[Said], needs: list[tuple[str, ...]], gaps: list[str],
+) -> Duty:  # fmt: skip
+    if method in PLAIN_DUTY:
+        return Duty(method, source=", ".join(said[-1].answer.by))  # type: ignore[arg-type]
+    if method == "preferential_tariff":
+        return Duty("relief", source=", ".join(said[-1].answer.by))
+    if method == "tariff":
+        return Duty("tariff")
+    terms = asker.ask("customs.flat_duty", known, members)
+    said.append(terms)
+    value = terms.answer.value
+    if not isinstance(value, Record):
+        needs += asker.needs(terms) or [("customs.flat_duty",)]
+        return Duty("none")
+    amount, digits = value["amount"], value["item_digits"]
+    assert isinstance(amount, Money)
+    minor = asker.minor(amount.amount, amount.currency)
+    if minor is None:
+        gaps.append(f"rate.{amount.currency}.{asker.currency}")
+        return Duty("none")
+    return Duty("flat_per_item", Money(minor, asker.currency).amount, int(str(digits)), source=", ".join(terms.answer.by))
+
+
+def _vat(charged_by: str) -> Vat:
+    if charged_by in ("seller", "platform"):
+        return Vat("at_sale")
+    return Vat("at_import") if charged_by == "customs" else Vat("none")
+
+
+def _charges(
+    asker: Asker, known: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
+    said: list[Said], needs: list[tuple[str, ...]],
+) -> tuple[tuple[Charge, ...], tuple[Mapping[str, object], ...]]:  # fmt: skip
+    answer = asker.ask("customs.charges", known, members)
+    said.append(answer)
+    found, shown = [], []
+    for item in (*answer.answer.certain, *answer.answer.possible):
+        if not isinstance(item, Record):
+            continue
+        amount = item["amount"]
+        assert isinstance(amount, Money)
+        minor = asker.minor(amount.amount, amount.currency)
+        if minor is None or item not in answer.answer.certain:
+            continue
+        source = next((n for n in answer.answer.sure_by if asker.book.rules[n].then == item), "")
+        charge = Charge(str(item["code"]), Money(minor, asker.currency).amount, str(item["unit"]), bool(item["in_vat_base"]), str(item["payer"]), source=source)  # type: ignore[arg-type]
+        found.append(charge)
+        shown.append({"code": charge.code, "unit": charge.unit, "payer": charge.payer, "shown_to_buyer": item["shown_to_buyer"]})
+    if answer.answer.possible:
+        needs += asker.needs(answer)
+    return tuple(found), tuple(shown)
+
+
+def _line(
+    asker: Asker, known: Mapping[str, object], portion: Portion, place: Territory | None, arrival: Territory, dispatch: Territory,
+    duty: Duty, vat: Vat, day: object, gaps: list[str],
+) -> AssessmentLine:  # fmt: skip
+    product = portion.line.product
+    percent: Decimal | Bounds | None = Decimal(0)
+    vat_needs: tuple[str, ...] = ()
+    vat_source = ""
+    if vat.method != "none" and place is not None and isinstance(day, date):
+        here = dispatch.country == place.country if dispatch.code != place.code else True
+        found = asker.world.vat_rates.rate(place.code, product.vat_category, day, located_there=here if dispatch.code == place.code else None)
+        if isinstance(found, VatRate):
+            percent, vat_source = found.percent, found.source
+        elif found.candidates:
+            percent = Bounds(min(found.candidates), max(found.candidates))
+            gaps += found.needs
+        else:
+            percent, vat_needs = None, found.needs
+    rates: tuple[RateExpression, ...] = ()
+    rate_needs: tuple[str, ...] = ()
+    rate_source = ""
+    if duty.method == "tariff":
+        rates, rate_needs, rate_source = _tariff(asker, portion, arrival, known)
+    return AssessmentLine(
+        portion.line.id,
+        portion.net,
+        portion.quantity,
+        net_weight_g=product.weight_g * portion.quantity,
+        gross_weight_g=product.weight_g * portion.quantity,
+        hs_code=product.hs_code,
+        origin=product.origin,
+        vat_percent=percent,
+        rates=rates,
+        sale_price=portion.sale_net,
+        quantities=_quantities(portion),
+        product=portion.line.sku,
+        rate_needs=rate_needs,
+        vat_needs=vat_needs,
+        rate_source=rate_source,
+        vat_source=vat_source,
+    )
+
+
+def _quantities(portion: Portion) -> dict[str, Decimal]:
+    product, held = portion.line.product, {"pieces": Decimal(portion.quantity)}
+    if product.alcohol_percent is not None:
+        held["percent_vol"] = product.alcohol_percent
+    if product.volume_ml is not None:
+        held["hl"] = Decimal(product.volume_ml) * portion.quantity / 100_000
+    return held
+
+
+def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: Mapping[str, object]) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
+    product, day = portion.line.product, known.get("declaration.acceptance")
+    when = day if isinstance(day, date) else getattr(day, "low", None)
+    if product.hs_code is None or not isinstance(when, date):
+        return (), (f"lines.{portion.line.id}.hs_code",), ""
+    found = asker.world.tariff.find(arrival.customs_union, product.hs_code, product.origin, when)
+    if isinstance(found, NotInTariff) and len(product.hs_code) > 6:
+        found = asker.world.tariff.find(arrival.customs_union, product.hs_code[:6], product.origin, when)
+    if isinstance(found, TariffAnswer):
+        return found.options, found.needs if not found.options else (), found.source
+    return (), found.needs or (f"tariff.{arrival.customs_union}.{product.hs_code}",), ""
+
+
+def _weighed(
+    route: Route, outcomes: Mapping[str, object], said: Sequence[Said], result: Assessment, shown: tuple[Mapping[str, object], ...],
+    needs: list[tuple[str, ...]], gaps: list[str], vat: Vat, recoverable: bool, asker: Asker,
+) -> Treatment:  # fmt: skip
+    low = high = Decimal(0)
+    parts = [result.duty, *(charge.amount for charge in result.charges)]
+    if not recoverable:
+        parts.append(result.vat)
+    for part in parts:
+        if part is not None:
+            low, high = low + part.low, high + part.high
+    for gap in result.cannot_determine:
+        facts = tuple(need for need in gap.needs if need.startswith(("line", "product", "origin", "quantity")))
+        if facts:
+            needs.append(facts)
+        gaps += [need for need in gap.needs if need not in facts]
+    cost = Money.rounded(low, asker.currency).minor
+    spread = Money.rounded(high, asker.currency).minor - cost
+    return Treatment(
+        route, outcomes, tuple(said), result, shown, cost, spread, recoverable, tuple(dict.fromkeys(needs)), tuple(dict.fromkeys(gaps))
+    )  # fmt: skip
