@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +23,20 @@ __all__ = ["KINDS", "PickupPoint", "Points", "distance_m", "load_points"]
 KINDS: Final = frozenset({"parcel_shop", "locker"})
 EARTH_M: Final = 6_371_008.8
 """Mean radius of WGS 84 in metres."""
-CELL: Final = 0.25
-"""Grid step in degrees: about 28 km north to south."""
+CELL: Final = 0.1
+"""Grid step in degrees: about 11 km north to south."""
+PARTS: Final = (0.125, 0.5, 1.0)
+"""Circles searched in turn, as parts of the farthest distance asked for."""
 METRES_PER_DEGREE: Final = EARTH_M * math.pi / 180
 SPHERE_ERROR: Final = 0.006
 """A sphere misjudges distances on the ellipsoid by up to 0.56 %."""
+LOCAL_ERROR: Final = 0.0001
+LOCAL_MOST_M: Final = 60_000
+LOCAL_MOST_LATITUDE: Final = 65
+"""Within these the formula for short distances errs by less than ``LOCAL_ERROR``."""
+EQUATOR_M: Final = 6_378_137.0
+ECCENTRICITY_2: Final = 0.006_694_379_990_14
+"""Equatorial radius and first eccentricity squared of WGS 84."""
 CACHE_SIZE: Final = 20_000
 
 
@@ -58,6 +67,10 @@ class PickupPoint:
         return all(self.limits.excess(parcel) is None for parcel in parcels)
 
 
+Hit = tuple[float, str, PickupPoint]
+"""Metres, id and point."""
+
+
 @lru_cache(maxsize=65536)
 def distance_m(one: tuple[float, float], two: tuple[float, float]) -> int:
     """Metres between two (latitude, longitude) on the WGS 84 ellipsoid, cached by pair."""
@@ -66,7 +79,7 @@ def distance_m(one: tuple[float, float], two: tuple[float, float]) -> int:
 
 
 class Points:
-    """All points in a grid of quarter degrees."""
+    """All points in a grid of tenths of a degree."""
 
     __slots__ = ("_by_id", "_cache", "_cells", "all")
 
@@ -109,7 +122,7 @@ class Points:
         Points whose own limits a parcel exceeds are left out.
         """
         spot = coordinates(place)
-        if spot is None:
+        if spot is None or limit < 1:
             return ()
         key = (spot, frozenset(networks), limit, max_km, parcels)
         found = self._cache.get(key)
@@ -127,15 +140,26 @@ class Points:
         max_km: int,
         parcels: tuple[Parcel, ...],
     ) -> tuple[PickupPoint, ...]:
+        """Looks close by first, and farther only while there are too few."""
+        for part in PARTS:
+            reach = max_km * 1000 * part
+            hits = sorted(self._within(spot, networks, reach, parcels), key=lambda hit: hit[:2])
+            # What lies just outside the circle may be nearer than a sphere makes it.
+            if len(hits) >= limit and hits[limit - 1][0] * (1 + 2 * SPHERE_ERROR) <= reach:
+                break
+        return tuple(point for _, _, point in _settle_ties(hits, spot, limit)[:limit])
+
+    def _within(
+        self, spot: tuple[float, float], networks: frozenset[str], reach: float, parcels: tuple[Parcel, ...]
+    ) -> Iterator[Hit]:
+        """Great-circle metres, id and point for those within ``reach`` metres."""
         latitude, longitude = math.radians(spot[0]), math.radians(spot[1])
         cosine = math.cos(latitude)
-        reach = max_km * 1000
         rows = math.ceil(reach / METRES_PER_DEGREE / CELL)
         # Degrees of longitude shrink towards the pole; the far edge of the square counts.
         edge = math.cos(min(math.radians(89), abs(latitude) + reach / EARTH_M))
         columns = math.ceil(reach / (METRES_PER_DEGREE * edge) / CELL)
         row, column = _cell(spot)
-        hits: list[tuple[float, str, PickupPoint]] = []
         for y in range(row - rows, row + rows + 1):
             for x in range(column - columns, column + columns + 1):
                 for other, east, other_cosine, point in self._cells.get((y, _wrap(x)), ()):
@@ -145,30 +169,53 @@ class Points:
                     half += cosine * other_cosine * math.sin((east - longitude) / 2) ** 2
                     metres = 2 * EARTH_M * math.asin(min(1.0, math.sqrt(half)))
                     if metres <= reach and point.takes(parcels):
-                        hits.append((metres, point.id, point))
-        hits.sort(key=lambda hit: hit[:2])
-        return tuple(point for _, _, point in _settle_ties(hits, spot, limit)[:limit])
+                        yield metres, point.id, point
 
 
-def _settle_ties(
-    hits: list[tuple[float, str, PickupPoint]], spot: tuple[float, float], limit: int
-) -> list[tuple[float, str, PickupPoint]]:
-    """Orders runs of points that a sphere cannot tell apart by the geodesic."""
-    ordered: list[tuple[float, str, PickupPoint]] = []
+def _settle_ties(hits: list[Hit], spot: tuple[float, float], limit: int) -> list[Hit]:
+    """The nearest in true order: runs that a sphere cannot tell apart are measured on the ellipsoid,
+    by a quick formula where it is good to 0.01 %, and by the geodesic where even that ties.
+    """
+
+    def exact(run: list[Hit]) -> list[Hit]:
+        return [(float(distance_m(spot, _spot(point))), name, point) for _, name, point in run]
+
+    def local(run: list[Hit]) -> list[Hit]:
+        if run[-1][0] > LOCAL_MOST_M or abs(spot[0]) > LOCAL_MOST_LATITUDE:
+            return exact(run)
+        near = [(_local_m(spot, _spot(point)), name, point) for _, name, point in run]
+        near.sort(key=lambda hit: hit[:2])
+        return _by_runs(near, len(near), LOCAL_ERROR, exact)
+
+    return _by_runs(hits, limit, SPHERE_ERROR, local)
+
+
+def _by_runs(
+    hits: list[Hit], limit: int, error: float, measure: Callable[[list[Hit]], list[Hit]]
+) -> list[Hit]:
+    """Measures again each run of hits whose distances differ by no more than ``error`` both ways."""
+    ordered: list[Hit] = []
     start = 0
     while start < len(hits) and len(ordered) < limit:
         end = start + 1
-        while end < len(hits) and hits[end][0] <= hits[end - 1][0] * (1 + 2 * SPHERE_ERROR):
+        while end < len(hits) and hits[end][0] <= hits[end - 1][0] * (1 + 2 * error):
             end += 1
         run = hits[start:end]
-        if len(run) > 1:
-            run = sorted(
-                ((float(distance_m(spot, _spot(point))), name, point) for _, name, point in run),
-                key=lambda hit: hit[:2],
-            )
+        if len({_spot(point) for _, _, point in run}) > 1:
+            run = sorted(measure(run), key=lambda hit: hit[:2])
         ordered += run
         start = end
     return ordered
+
+
+def _local_m(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """Metres by the radii of curvature of WGS 84 at the middle latitude: for short distances."""
+    middle = math.radians((one[0] + two[0]) / 2)
+    bulge = 1 - ECCENTRICITY_2 * math.sin(middle) ** 2
+    east = EQUATOR_M / math.sqrt(bulge) * math.cos(middle)
+    north = EQUATOR_M * (1 - ECCENTRICITY_2) / bulge**1.5
+    turn = (two[1] - one[1] + 180) % 360 - 180
+    return math.hypot(north * math.radians(two[0] - one[0]), east * math.radians(turn))
 
 
 def _spot(point: PickupPoint) -> tuple[float, float]:

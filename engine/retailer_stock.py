@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -23,10 +24,18 @@ STOCK_COLUMNS = (
     "inbound_date",
     "source",
 )
-INNER = ("inner_length_mm", "inner_width_mm", "inner_height_mm")
-OUTER = ("outer_length_mm", "outer_width_mm", "outer_height_mm")
-CARTON_COLUMNS = ("id", "name", *INNER, *OUTER, "tare_g", "max_g", "fill_percent", "source")
-LONGEST_CARTON_MM = 5_000
+CARTON_COLUMNS = (
+    "id",
+    "name",
+    "inner_mm",
+    "outer_mm",
+    "tare_g",
+    "max_g",
+    "fill_percent",
+    "demo",
+    "source",
+)
+BOX = re.compile(r"[1-9][0-9]{0,3}(x[1-9][0-9]{0,3}){2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,8 @@ def read_cartons(source: Source | None, mistakes: Mistakes) -> tuple[CartonRow, 
         row = CartonRow(
             id=record.identifier("id"),
             name=record.text("name"),
-            inner_mm=_sides(record, INNER),
-            outer_mm=_sides(record, OUTER),
+            inner_mm=_sides(record, "inner_mm"),
+            outer_mm=_sides(record, "outer_mm"),
             tare_g=record.whole("tare_g", unit="grams"),
             max_g=record.whole("max_g", 1, unit="grams"),
             fill_percent=record.whole("fill_percent", 1, 100, "percent"),
@@ -107,7 +116,7 @@ def read_cartons(source: Source | None, mistakes: Mistakes) -> tuple[CartonRow, 
         if row.id in rows:
             record.wrong("id", f"carton {row.id!r} is defined twice", "keep one of them")
         if any(inner > outer for inner, outer in zip(row.inner_mm, row.outer_mm, strict=True)):
-            record.wrong(OUTER[0], f"carton {row.id} is larger inside than outside", "exchange the figures")
+            record.wrong("outer_mm", f"carton {row.id} is larger inside than outside", "exchange the figures")
         rows[row.id] = row
     return tuple(rows.values())
 
@@ -118,7 +127,11 @@ def _records(source: Source | None, columns: tuple[str, ...], mistakes: Mistakes
     return [Record(source.name, table, mistakes) for table in read_csv(source, columns, mistakes)]
 
 
-def _sides(record: Record, names: tuple[str, str, str]) -> tuple[int, int, int]:
-    sides = (record.whole(name, 1, LONGEST_CARTON_MM, "millimetres") for name in names)
-    long, middle, short = sorted(sides, reverse=True)
+def _sides(record: Record, key: str) -> tuple[int, int, int]:
+    """Three sides written as 400x300x200, longest first."""
+    record.text(key)
+    text = record.matching(key, BOX, "write millimetres as 400x300x200") or ""
+    if not BOX.fullmatch(text):
+        return 1, 1, 1
+    long, middle, short = sorted(map(int, text.split("x")), reverse=True)
     return long, middle, short

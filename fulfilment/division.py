@@ -23,16 +23,27 @@ Chosen = tuple[tuple[int, Option], ...]
 
 @dataclass(slots=True)
 class Division:
-    """Divides rests over at most ``depth`` consignments, from one table of costs."""
+    """Divides rests over at most ``depth`` consignments, from one table of costs.
+
+    ``steps`` counts divisions looked at; beyond the budget the search stops looking and
+    ``exhausted`` says so. Up to three consignments that needs no more than the bundles
+    have pairs; from four on thresholds can make it happen.
+    """
 
     costs: Costs
     depth: int
+    steps: int = 0
     _tables: list[dict[int, int]] = field(init=False)
-    _avoiding: dict[str, tuple[list[int], list[str]]] = field(default_factory=dict)
+    _avoiding: dict[str, tuple[list[int], list[str], list[int]]] = field(default_factory=dict)
     _pairs: dict[tuple[int, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._tables = [{} for _ in range(self.depth + 1)]
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether something better may have been left out."""
+        return self.steps > self.costs.limits.budget
 
     def bound(self, rest: int, parts: int) -> int:
         """An amount that ``rest`` in at most ``parts`` consignments is never below."""
@@ -47,33 +58,36 @@ class Division:
 
     def _pair(self, rest: int, avoided: str = "") -> int:
         """The cheapest cost of ``rest`` from at most two sites, neither of them the avoided one."""
-        best, at = self._without(avoided)
+        best, at, second = self._without(avoided)
         subs = self.costs.space.shape.subs(rest)
         lowest = NEVER
         for part, other in zip(subs[: (len(subs) + 1) // 2], reversed(subs), strict=False):
             cost = best[part] + best[other]
             if cost < lowest:
                 if at[part] == at[other]:
-                    one, _ = self.costs.elsewhere(part, at[part], avoided)
-                    two, _ = self.costs.elsewhere(other, at[part], avoided)
+                    one, two = second[part], second[other]
+                    if one < 0:
+                        one = second[part] = self.costs.elsewhere(part, at[part], avoided)[0]
+                    if two < 0:
+                        two = second[other] = self.costs.elsewhere(other, at[part], avoided)[0]
                     cost = min(best[part] + two, one + best[other])
                     if cost >= lowest:
                         continue
                 lowest = cost
         return lowest
 
-    def _without(self, avoided: str) -> tuple[list[int], list[str]]:
-        """The tables of costs and sites as they would be without a site."""
-        costs = self.costs
-        if not avoided:
-            return costs.best, costs.at
+    def _without(self, avoided: str) -> tuple[list[int], list[str], list[int]]:
+        """Costs and sites of all bundles as they would be without a site, and second costs (-1: unknown)."""
         found = self._avoiding.get(avoided)
         if found is None:
-            best, at = list(costs.best), list(costs.at)
-            for bundle, site in enumerate(costs.at):
-                if site == avoided:
-                    best[bundle], at[bundle] = costs.elsewhere(bundle, avoided)
-            found = self._avoiding[avoided] = (best, at)
+            costs = self.costs
+            best, at = costs.best, costs.at
+            if avoided:
+                best, at = list(best), list(at)
+                for bundle, site in enumerate(costs.at):
+                    if site == avoided:
+                        best[bundle], at[bundle] = costs.elsewhere(bundle, avoided)
+            found = self._avoiding[avoided] = (best, at, [-1] * len(best))
         return found
 
     def three(self, part: int, other: int, below: int) -> int:
@@ -164,6 +178,9 @@ class _Descent:
     chosen: Chosen | None = None
 
     def enter(self, rest: int, parts: int, largest: int, spent: int, taken: tuple[int, ...]) -> None:
+        self.division.steps += 1
+        if self.division.exhausted:
+            return
         if rest == 0:
             found = self.division.assign(taken, self.below)
             if found is not None:

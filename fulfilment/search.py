@@ -20,7 +20,7 @@ from fulfilment.alternatives import alternatives
 from fulfilment.asking import ask_best_first, ask_everything, ask_whole, fits_budget, goods_floor
 from fulfilment.bundles import Space
 from fulfilment.costs import NEVER, Costs
-from fulfilment.coverage import Holdings, covers, group
+from fulfilment.coverage import Holdings, Profile, covers, group
 from fulfilment.digits import cut
 from fulfilment.division import Division
 from fulfilment.plans import Raw, to_plan, units_of
@@ -55,9 +55,9 @@ def search(
     ...     cost: int
     >>> found = search(
     ...     [Demand("1", "LAMP", 2)],
-    ...     [Site("LYON", "FR"), Site("BASEL", "CH")],
+    ...     [Site("LYON", "inland"), Site("BASEL", "abroad")],
     ...     {("LYON", "LAMP"): 2, ("BASEL", "LAMP"): 9},
-    ...     lambda profile, lines: Flat(700 if profile == "FR" else 900),
+    ...     lambda profile, lines: Flat(700 if profile == "inland" else 900),
     ... )
     >>> found.plans[0].allocations[0].site, found.plans[0].cost, found.exact
     ('LYON', 700, True)
@@ -76,8 +76,9 @@ def search(
     costs = Costs(space, profiles, limits, quote)
     units = units_of(space) if limits.allow_partial else ()
     floors = _ask(costs, floor, units)
-    division = Division(costs, limits.max_consignments)
-    best = _best(division, units)
+    division = Division(costs, _depth(profiles, limits))
+    best, low = _best(division, units)
+    floors = min(floors, low)
     if not complete:
         shop = Workshop(lines, sites, available, costs)
         plan = shop.improve(best)
@@ -97,14 +98,27 @@ def _ask(costs: Costs, floor: Floor | None, units: Sequence[int]) -> int:
     return ask_best_first(costs, floor, units)
 
 
-def _best(division: Division, units: Sequence[int]) -> Raw | None:
-    """The cheapest division of the order, of all served first, then of less where allowed."""
+def _depth(profiles: Sequence[Profile], limits: Limits) -> int:
+    """Consignments that make sense: no more than there are sites of use."""
+    depth = limits.max_consignments
+    if len(profiles) < depth:
+        sites = {site.id for profile in profiles for tier in profile.tiers for _, site in tier}
+        depth = max(1, min(depth, len(sites)))
+    return depth
+
+
+def _best(division: Division, units: Sequence[int]) -> tuple[Raw | None, int]:
+    """The cheapest division of the order, of all served first, then of less where allowed.
+
+    Also what no division costs less than, where the budget ended the search; else NEVER.
+    """
     limits = division.costs.limits
     full = division.costs.space.shape.full
     found = division.solve(full, NEVER)
     best = None if found is None else Raw(found[0], found[1], 0)
+    lows = [division.bound(full, division.depth)]
     if not limits.allow_partial:
-        return best
+        return best, lows[0] if division.exhausted else NEVER
     below = NEVER if best is None else best.cost
     candidates = []
     for left in range(1, full + 1):
@@ -113,6 +127,7 @@ def _best(division: Division, units: Sequence[int]) -> Raw | None:
             low = penalty + division.bound(full - left, division.depth)
             if low < below:
                 candidates.append((low, penalty, left))
+    lows += [low for low, _, _ in candidates]
     for low, penalty, left in sorted(candidates):
         if low >= below:
             break
@@ -120,7 +135,7 @@ def _best(division: Division, units: Sequence[int]) -> Raw | None:
         if found is not None:
             below = found[0] + penalty
             best = Raw(below, found[1], left)
-    return best
+    return best, min(lows) if division.exhausted else NEVER
 
 
 def _loose_bound(costs: Costs, held: Holdings) -> int:

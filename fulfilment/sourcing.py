@@ -68,7 +68,7 @@ class Limits:
     ``unserved_penalty``: minor units for each unit left unserved, where ``allow_partial``.
     ``division`` of one line over several locations: ``never``; ``forced``, where no
     single location holds it; ``free``, also where it is cheaper.
-    ``budget``: the most quotes asked, and the most (bundle, rest) pairs considered.
+    ``budget``: the most quotes asked, the most pairs of bundles tabled, the most divisions tried.
     ``quote_floor``: no quote costs less, apart from the floors of its units; bounds rest on it.
     ``alternatives``: how many further plans are wanted beside the best.
     """

@@ -52,13 +52,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class WaveLimits:
-    """What one wave holds. A task larger than a wave goes alone."""
+    """What one wave holds; a rule's or the location's own figures. A task larger than a wave goes alone."""
 
-    batch_units: int = 100
-    cart_slots: int = 12
-    cart_units: int = 60
-    shop_tasks: int = 20
-    window_minutes: int = 120
+    batch_units: int
+    cart_slots: int
+    cart_units: int
+    shop_tasks: int
+    window_minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,12 @@ class Wave:
     start_by: datetime
 
 
-def plan_waves(tasks: Iterable[Task], limits: WaveLimits | None = None) -> tuple[Wave, ...]:
+def plan_waves(tasks: Iterable[Task], limits: WaveLimits) -> tuple[Wave, ...]:
     """Waves by location and style, the most urgent first. Every task is in exactly one wave.
 
     The order of the input changes nothing. Errors: ``InputError`` for a repeated
     consignment at a location, a naive instant, or a ``batch`` task of several SKUs.
     """
-    limits = limits or WaveLimits()
     listed = sorted(tasks, key=lambda task: (task.location, task.style, task.consignment))
     _check(listed)
     listed.sort(key=lambda task: (task.start_by, task.consignment))

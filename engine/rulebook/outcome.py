@@ -65,7 +65,7 @@ class Epoch:
                 self._owner.append(number)
         self.rows = tuple(rows)
         self.index = RowIndex(rows, zones, drawn)
-        self._straight = len(rows) == len(rules)
+        self._straight = self._owner == list(range(len(rules)))
         position = {rule.id: number for number, rule in enumerate(rules)}
         defeaters = [0] * len(rules)
         for number, rule in enumerate(rules):

@@ -57,8 +57,8 @@ def _void(column: Column, region: Region, kinds: Mapping[str, str]) -> bool:
 
 def _impossible_quantifiers(held: Mapping[Column, Region], kinds: Mapping[str, str]) -> bool:
     """Some member satisfies A, none satisfies B, but whatever satisfies A satisfies B."""
-    wanted = [column for column, region in held.items() if column[0] == "any" and region == TRUE]
-    barred = [column for column, region in held.items() if column[0] == "any" and region == FALSE]
+    wanted = [column for column, region in held.items() if column[0] == "any" and not region.holds(False)]
+    barred = [column for column, region in held.items() if column[0] == "any" and not region.holds(True)]
     return any(a[1] == b[1] and _implies(a[2], b[2], kinds) for a in wanted for b in barred)  # type: ignore[arg-type]
 
 
@@ -83,7 +83,7 @@ def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
 
 def boxes(rule: Rule, rules: Mapping[str, Rule], kinds: Mapping[str, str]) -> list[Box]:
     """The boxes of a rule's effective condition; none means it can never hold."""
-    return [box for row in rule_rows(rule, rules) if (box := _box(row, kinds)) is not None]
+    return [box for row in rule_rows(rule, rules, apart=True) if (box := _box(row, kinds)) is not None]
 
 
 def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
@@ -120,7 +120,7 @@ def witness(box: Box, kinds: Mapping[str, str]) -> dict[str, str]:
             scope = str(column[1])
             inner = next((b for row in column[2] if (b := _box(row, kinds)) is not None), {})  # type: ignore[attr-defined]
             said = ", ".join(f"{name} {value}" for name, value in witness(inner, kinds).items())
-            shown[f"{'some' if region == TRUE else 'no'} {scope}"] = said or "at all"
+            shown[f"{'some' if region.holds(True) else 'no'} {scope}"] = said or "at all"
         elif column[0] == "has":
             shown[f"{column[1]} contains {column[2]}"] = "yes" if region.holds(True) else "no"
         elif column[0] == "zone":

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from domain import NOT_APPLICABLE, Choice, Interval, Place, Prefix, Truth
+from domain import NOT_APPLICABLE, Choice, Interval, Prefix, Truth
 from engine.rulebook.region import NOTHING, Region, above, below, point, span
 from engine.rulebook.tree import All, Any, Node, NoneOf, Op, Quantified, Rule, Test
 from engine.rulebook.zones import Zone
 
-__all__ = ["MISSING", "Column", "Literal", "Row", "RowLimit", "rows_of", "rule_rows", "truth"]
+__all__ = ["MISSING", "Column", "Literal", "Row", "RowLimit", "SetTest", "rows_of", "rule_rows", "truth"]
 
 MAX_ROWS = 512
 
@@ -31,8 +31,8 @@ class _Missing:
 MISSING = _Missing()
 TRUE, FALSE = point(True), point(False)
 
-# A column is what a literal looks at: ("value", fact), ("has", fact, code), ("zone", fact, zone),
-# ("status", fact) or ("any", scope, rows of the body).
+# A column is what a literal looks at: ("value", fact), ("set", fact), ("zone", fact, zone), ("status", fact)
+# or ("any", scope, rows of the body). For proofs sets are taken apart: ("has", fact, code).
 Column = tuple[object, ...]
 
 
@@ -41,11 +41,33 @@ class RowLimit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class SetTest:
+    """A test on a set of codes, kept whole so that it is exact where the set is one of several."""
+
+    op: Op
+    codes: frozenset[object]
+    turned: bool = False
+    na: bool = False
+
+    def holds(self, value: object) -> bool:
+        """Whether a known set passes."""
+        assert isinstance(value, frozenset)
+        if self.op is Op.CONTAINS_ALL:
+            passed = self.codes <= value
+        else:
+            passed = bool(self.codes & value) is (self.op is Op.CONTAINS_ANY)
+        return passed is not self.turned
+
+    def __invert__(self) -> SetTest:
+        return SetTest(self.op, self.codes, not self.turned, not self.na)
+
+
+@dataclass(frozen=True, slots=True)
 class Literal:
     """One column and the values it accepts."""
 
     column: Column
-    accepts: Region
+    accepts: Region | SetTest
 
     def __invert__(self) -> Literal:
         return Literal(self.column, ~self.accepts)
@@ -97,8 +119,10 @@ def _union(values: tuple[object, ...]) -> Region:
     return region
 
 
-def _literal_rows(test: Test) -> list[Row]:
+def _literal_rows(test: Test, apart: bool) -> list[Row]:
     fact = test.fact
+    if not apart and test.op in (Op.CONTAINS_ANY, Op.CONTAINS_ALL, Op.CONTAINS_NONE):
+        return [(Literal(("set", fact), SetTest(test.op, frozenset(test.operand))),)]
     match test.op:
         case Op.IS_KNOWN:
             return [(Literal(("status", fact), _union(("known", "na"))),)]
@@ -116,21 +140,21 @@ def _literal_rows(test: Test) -> list[Row]:
             return [(Literal(("value", fact), _value_region(test)),)]
 
 
-def rows_of(node: Node) -> list[Row]:
-    """The rows of a condition."""
+def rows_of(node: Node, apart: bool = False) -> list[Row]:
+    """The rows of a condition; ``apart`` takes set tests apart, code by code, as proofs need it."""
     if isinstance(node, Test):
-        return _literal_rows(node)
+        return _literal_rows(node, apart)
     if isinstance(node, All):
-        return _multiply([rows_of(part) for part in node.parts])
+        return _multiply([rows_of(part, apart) for part in node.parts])
     if isinstance(node, Any):
-        return _limited([row for part in node.parts for row in rows_of(part)])
+        return _limited([row for part in node.parts for row in rows_of(part, apart)])
     if isinstance(node, NoneOf):
-        return _multiply([_negated(rows_of(part)) for part in node.parts])
+        return _multiply([_negated(rows_of(part, apart)) for part in node.parts])
     if node.quantifier == "every":  # no member fails the body
-        failing = tuple(rows_of(NoneOf((node.body,))))
+        failing = tuple(rows_of(NoneOf((node.body,)), apart))
         return [(Literal(("any", node.scope, failing), FALSE),)]
     accepts = TRUE if node.quantifier == "any" else FALSE
-    return [(Literal(("any", node.scope, tuple(rows_of(node.body))), accepts),)]
+    return [(Literal(("any", node.scope, tuple(rows_of(node.body, apart))), accepts),)]
 
 
 def _negated(rows: list[Row]) -> list[Row]:
@@ -152,43 +176,33 @@ def _limited(rows: list[Row]) -> list[Row]:
     return rows
 
 
-def rule_rows(rule: Rule, rules: Mapping[str, Rule]) -> list[Row]:
+def rule_rows(rule: Rule, rules: Mapping[str, Rule], apart: bool = False) -> list[Row]:
     """The rows of a rule's effective condition: its own and every base's."""
     from engine.rulebook.epochs import chain
 
-    return rows_of(All(tuple(part for link in chain(rule, rules) for part in link.when.parts)))
+    return rows_of(All(tuple(part for link in chain(rule, rules) for part in link.when.parts)), apart)
 
 
 def truth(literal: Literal, value: object, zones: Mapping[str, Zone], drawn: object = None) -> Truth:
     """Kleene truth of a literal for what is known of its column's fact."""
     accepts, kind = literal.accepts, literal.column[0]
     if kind == "any":
-        return (Truth.YES if accepts == TRUE else Truth.NO) if value is Truth.YES else _any_other(value, accepts)
+        return Truth.MAYBE if value is Truth.MAYBE else _said(accepts.holds(value is Truth.YES))
     if kind == "status":
-        return Truth.YES if accepts.holds(_status(value)) else Truth.NO
+        return _said(accepts.holds(_status(value)))
     if value is MISSING:
         return Truth.MAYBE
     if value is NOT_APPLICABLE:
-        return Truth.YES if accepts.na else Truth.NO
-    if kind == "has":
-        if isinstance(value, frozenset):
-            return Truth.YES if accepts.holds(literal.column[2] in value) else Truth.NO
-        return Truth.MAYBE
+        return _said(accepts.na)
     if kind == "zone":
         zone = zones.get(str(literal.column[2]))
-        inside = Truth.MAYBE
-        if zone is not None and isinstance(value, Place):
-            inside = zone.contains(value, drawn)  # type: ignore[arg-type]
-        if inside is Truth.MAYBE:
-            return Truth.MAYBE
-        return Truth.YES if accepts.holds(inside is Truth.YES) else Truth.NO
+        inside = Truth.MAYBE if zone is None else zone.contains(value, drawn)  # type: ignore[arg-type]
+        return Truth.MAYBE if inside is Truth.MAYBE else _said(accepts.holds(inside is Truth.YES))
     return _value_truth(accepts, value)
 
 
-def _any_other(value: object, accepts: Region) -> Truth:
-    if value is Truth.NO:
-        return Truth.YES if accepts.holds(False) else Truth.NO
-    return Truth.MAYBE
+def _said(holds: bool) -> Truth:
+    return Truth.YES if holds else Truth.NO
 
 
 def _status(value: object) -> str:
@@ -199,17 +213,19 @@ def _status(value: object) -> str:
     return "partial" if isinstance(value, Choice | Interval | Prefix) else "known"
 
 
-def _value_truth(accepts: Region, value: object) -> Truth:
+def _value_truth(accepts: Region | SetTest, value: object) -> Truth:
+    if isinstance(value, Choice):
+        answers = {_value_truth(accepts, item) for item in value.values}
+        return answers.pop() if len(answers) == 1 else Truth.MAYBE
+    if isinstance(accepts, SetTest):
+        return _said(accepts.holds(value)) if isinstance(value, frozenset) else Truth.MAYBE
     if isinstance(value, Prefix):
         inside = _prefix_inside(accepts, value.text)
     elif isinstance(value, Interval):
         inside = accepts.covers(value.low, value.high)
-    elif isinstance(value, Choice):
-        answers = {_value_truth(accepts, item) for item in value.values}
-        return answers.pop() if len(answers) == 1 else Truth.MAYBE
     else:
-        return Truth.YES if accepts.holds(value) else Truth.NO
-    return Truth.MAYBE if inside is None else (Truth.YES if inside else Truth.NO)
+        return _said(accepts.holds(value))
+    return Truth.MAYBE if inside is None else _said(inside)
 
 
 def _prefix_inside(accepts: Region, text: str) -> bool | None:

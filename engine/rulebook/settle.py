@@ -14,7 +14,8 @@ from itertools import combinations, islice, product
 
 from domain import Choice, Interval, Prefix
 from engine.rulebook.book import Converter, Rulebook
-from engine.rulebook.rows import MISSING, Literal
+from engine.rulebook.region import Region
+from engine.rulebook.rows import MISSING, Literal, SetTest
 
 __all__ = ["settling"]
 
@@ -104,7 +105,7 @@ def _gather(literal: Literal, into: dict[str, list[Literal]]) -> None:
 def _values(literals: Sequence[Literal]) -> Iterator[object]:
     """A value of each cell the literals cut."""
     seen: set[object] = set()
-    elements = frozenset(literal.column[2] for literal in literals if literal.column[0] == "has")
+    elements = frozenset(code for literal in literals if isinstance(literal.accepts, SetTest) for code in literal.accepts.codes)
     if elements:
         yield frozenset()
         yield elements
@@ -112,7 +113,7 @@ def _values(literals: Sequence[Literal]) -> Iterator[object]:
             yield frozenset((element,))
         return
     for literal in literals:
-        for value, _ in literal.accepts.cuts:
+        for value, _ in literal.accepts.cuts if isinstance(literal.accepts, Region) else ():
             for near in (value, *_beside(value)):
                 if near not in seen:
                     seen.add(near)

@@ -13,6 +13,7 @@ from carriers import Carriers, PickupPoint, Points, load_points, locate, locate_
 from carriers.demo_points import generate, write
 from carriers.limits import Limits
 from carriers.opening import parse_weekdays
+from carriers.points import LOCAL_ERROR, LOCAL_MOST_M, _local_m
 from carriers.tables import packaged
 from domain import Parcel, Place, UnknownReference, WorldError
 
@@ -59,6 +60,15 @@ def test_the_grid_finds_what_a_search_of_all_points_finds(latitude, longitude, m
     ]
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.floats(-65, 65), st.floats(-180, 180), st.floats(-0.5, 0.5), st.floats(-0.6, 0.6))
+def test_the_short_formula_is_good_to_a_ten_thousandth(latitude, longitude, north, east):
+    one, two = (latitude, longitude), (max(-65.0, min(65.0, latitude + north)), longitude + east)
+    true = geodesic(one, two).m
+    if 10 < true < LOCAL_MOST_M:
+        assert abs(_local_m(one, two) / true - 1) < LOCAL_ERROR
+
+
 def test_the_grid_runs_round_the_date_line():
     points = Points([point("east", -17.0, 179.99), point("west", -17.0, -179.99)])
     assert {p.id for p in points.near(at(-17.0, 179.999), {"n"}, 5, 10)} == {"east", "west"}
@@ -67,6 +77,10 @@ def test_the_grid_runs_round_the_date_line():
 def test_points_at_the_same_distance_come_in_the_order_of_their_ids():
     points = Points([point("b", 45.1, 5.0), point("a", 45.1, 5.0), point("c", 45.05, 5.0)])
     assert [p.id for p in points.near(at(45.0, 5.0), {"n"}, 5)] == ["c", "a", "b"]
+
+
+def test_no_points_are_asked_for_and_none_are_given():
+    assert POINTS.near(Place("FR", "75011", territory="FR"), NETWORKS, 0) == ()
 
 
 def test_only_the_networks_asked_for_are_given():

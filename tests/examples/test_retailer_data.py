@@ -14,6 +14,7 @@ from stdnum.eu import oss as eu_oss
 from stdnum.eu import vat as eu_vat
 from stdnum.gb import vat as gb_vat
 
+from carriers import Carriers
 from domain import Truth
 from engine.retailer import Retailer, load_retailer
 
@@ -318,3 +319,10 @@ def test_listed_parties_carry_the_mark_of_the_invented_list(retailer):
 
 def test_a_retailer_survives_the_way_to_a_worker_process(retailer):
     assert pickle.loads(pickle.dumps(retailer)) == retailer  # noqa: S301 - our own bytes
+
+
+def test_the_carriers_read_the_same_cartons_from_the_folder(retailer):
+    carriers = Carriers.load(FOLDER)
+    ours = {(c.id, c.inner_mm, c.outer_mm, c.tare_g, c.max_g, c.fill_percent) for c in retailer.cartons}
+    theirs = {(c.id, c.inner_mm, c.outer_mm, c.tare_g, c.max_g, c.fill_percent) for c in carriers.cartons}
+    assert ours == theirs

@@ -176,9 +176,15 @@ SINGLE_MISTAKES = [
     ),
     (
         "cartons.csv",
-        "m,Carton M,400,300,200,410,",
-        "m,Carton M,400,300,200,390,",
+        "m,Carton M,400x300x200,410x",
+        "m,Carton M,400x300x200,390x",
         "carton m is larger inside than outside (exchange the figures)",
+    ),
+    (
+        "cartons.csv",
+        "l,Carton L,580x380x340,",
+        "l,Carton L,580x380,",
+        "inner_mm '580x380' is not of the form asked for (write millimetres as 400x300x200)",
     ),
     (
         "zones.yaml",
@@ -274,9 +280,9 @@ def test_a_misspelt_column_is_told_and_ends_the_reading_of_that_table(copy):
 
 
 def test_an_unquoted_comma_is_told_with_its_line(copy):
-    line = append(copy, "cartons.csv", "xxl,Carton XXL, extra,900,600,500,910,610,520,1500,30000,80,demo")
+    line = append(copy, "cartons.csv", "xxl,Carton XXL, extra,900x600x500,910x610x520,1500,30000,80,yes,demo")
     assert mistakes_of(copy) == [
-        f"cartons.csv:{line}: 13 cells where the header has 12 (quote a cell that holds a comma)"
+        f"cartons.csv:{line}: 10 cells where the header has 9 (quote a cell that holds a comma)"
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from domain import InputError
 from fulfilment import Demand, Limits, Site, search
+from fulfilment.division import Division
 from tests.fulfilment.bruteforce import Price
 
 
@@ -215,6 +216,25 @@ def test_a_long_order_is_served_within_stock_and_with_a_gap_that_says_how_good_t
     assert found.lower_bound <= found.best.cost
     assert Decimal(0) <= found.gap < Decimal("0.5")
     assert search(demands[::-1], sites[::-1], stock, quote, limits) == found
+
+
+def test_a_search_that_runs_out_of_steps_says_so_with_a_bound_that_holds(monkeypatch):
+    demands = [Demand(f"l{n}", f"k{n}", 1) for n in range(7)]
+    sites = [Site(f"s{n}", f"p{n % 3}", n * 40) for n in range(9)]
+    stock = {(site.id, demand.sku): 1 for site in sites for demand in demands}
+
+    def quote(profile, lines):
+        return Price(300 + 90 * int(profile[1:]) if len(lines) <= 2 else 3000)
+
+    limits = Limits(max_consignments=4)
+    patient = search(demands, sites, stock, quote, limits)
+    monkeypatch.setattr(Division, "exhausted", property(lambda division: division.steps > 2))
+    hurried = search(demands, sites, stock, quote, limits)
+    assert patient.best is not None
+    assert hurried.best is not None
+    assert (patient.exact, hurried.exact) == (True, False)
+    assert hurried.lower_bound <= patient.best.cost < hurried.best.cost
+    assert hurried.gap > 0
 
 
 def test_a_hundred_thousand_units_are_divided_where_stock_runs_out():
