@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from domain import Money, WorldError
-from engine.rulebook import Answer, Rulebook
+from domain import Choice, Interval, Money, WorldError
+from engine.rulebook import CANNOT_DETERMINE, Answer, Rulebook
 from engine.rulebook.settle import settling
+from engine.rulebook.tree import Hit
 from engine.world import World
 
 __all__ = ["REQUIRED", "Asker", "Said"]
@@ -32,7 +33,6 @@ REQUIRED: Mapping[str, str] = {
     "sourcing.forbidden": "consignment",
     "sourcing.penalty": "consignment",
     "customs.routes": "consignment",
-    "customs.documents": "consignment",
     "customs.export_declaration": "consignment",
     "customs.declaration_window": "consignment",
     "vat.recoverable": "consignment",
@@ -47,6 +47,8 @@ REQUIRED: Mapping[str, str] = {
     "customs.flat_duty": "option",
     "customs.value_basis": "option",
     "customs.charges": "option",
+    "customs.documents": "option",
+    "customs.not_collected": "option",
     "vat.scheme": "option",
     "vat.charged_by": "option",
     "vat.rate_of": "option",
@@ -57,11 +59,25 @@ REQUIRED: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer with the facts it was given, for reasons and for needs."""
+    """An answer with the facts it was given, for reasons and for needs. ``via`` are the decisions it read."""
 
     answer: Answer
     facts: Facts
     members: Members | None
+    via: tuple[Said, ...] = ()
+
+
+def _as_fact(answer: Answer, hit: Hit) -> object | None:
+    """An outcome as a fact for later decisions; None while it is wholly open."""
+    if hit is Hit.COLLECT:
+        return frozenset(answer.certain) if answer.decided else None
+    if answer.decided:
+        return answer.value
+    if CANNOT_DETERMINE in answer.possible:
+        return None
+    if hit is Hit.SUM:
+        return Interval(answer.possible[0], answer.possible[-1])
+    return Choice(frozenset(answer.possible))
 
 
 class Asker:
@@ -83,13 +99,44 @@ class Asker:
         """Unrounded conversion by a kind of rate; None where no rate is known."""
         return amount if source == target else self.world.rates.convert(kind, amount, source, target, day)
 
-    def ask(self, decision: str, facts: Facts, members: Members | None = None) -> Said:
-        """One question."""
-        return Said(self.book.ask(decision, facts, members, self.convert), facts, members)
+    def ask(self, decision: str, facts: dict[str, object], members: Members | None = None) -> Said:
+        """One question; decisions it reads are answered first and added to the facts under their names."""
+        via: list[Said] = []
+        for name in self.book.before(decision):
+            per_line = self.book.decisions[name].per == "line" and self.book.decisions[decision].per != "line"
+            if per_line:
+                for member in (members or {}).get("line", ()):
+                    if name not in member and isinstance(member, dict):
+                        self._fill(name, {**facts, **member}, None, member, via)
+            elif name not in facts:
+                self._fill(name, facts, members, facts, via)
+        return Said(self.book.ask(decision, facts, members, self.convert), facts, members, tuple(via))
+
+    def _fill(self, name: str, facts: dict[str, object], members: Members | None, into: dict[str, object], via: list[Said]) -> None:
+        said = self.ask(name, facts, members)
+        value = _as_fact(said.answer, self.book.decisions[name].hit)
+        if value is not None:
+            into[name] = value
+        via += [*said.via, said]
 
     def needs(self, said: Said) -> tuple[tuple[str, ...], ...]:
-        """The smallest sets of facts that would settle an undetermined answer."""
-        return settling(self.book, said.answer.decision, said.facts, said.members, self.convert)
+        """The smallest sets of facts that would settle an undetermined answer.
+
+        A decision among them is replaced by what would settle it in turn.
+        """
+        sets = settling(self.book, said.answer.decision, said.facts, said.members, self.convert)
+        return tuple(dict.fromkeys(self._ground(names, said) for names in sets)) or ((said.answer.decision,),)
+
+    def _ground(self, names: tuple[str, ...], said: Said) -> tuple[str, ...]:
+        found: list[str] = []
+        for name in names:
+            if name not in self.book.decisions or self.book.decisions[name].per == "line":
+                found.append(name)
+                continue
+            facts = {key: value for key, value in said.facts.items() if key != name}
+            inner = self.needs(self.ask(name, facts, said.members))
+            found += inner[0] if inner else (name,)
+        return tuple(dict.fromkeys(found))
 
     def minor(self, amount: Decimal, currency: str) -> int | None:
         """An amount as minor units of the order's currency, by the day's rate; None without a rate."""

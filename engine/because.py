@@ -33,7 +33,7 @@ def rule_json(rule: Rule) -> dict[str, object]:
 def because(book: Rulebook, said: Iterable[Said], consignment: int | None) -> list[dict[str, object]]:
     """Each rule that surely spoke, once, with its outcome and the facts it read."""
     found: dict[str, dict[str, object]] = {}
-    for item in said:
+    for item in (each for top in said for each in (*top.via, top)):
         decision = book.decisions[item.answer.decision]
         table = {rule.id: rule for rule in decision.rules}
         for name in item.answer.sure_by:

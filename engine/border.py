@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from customs.territories import Territory
 from domain import Money
 from engine.asking import Asker, Said
 from engine.facts.consignment import Arrival, Portion
-from engine.rulebook import Record
+from engine.rulebook import CANNOT_DETERMINE, Record
 
 __all__ = ["Route", "Treatment", "routes", "treat"]
 
@@ -76,7 +76,7 @@ def routes(said: Said) -> tuple[Route, ...]:
 
 def treat(
     asker: Asker,
-    facts: Mapping[str, object],
+    facts: dict[str, object],
     members: Mapping[str, Sequence[Mapping[str, object]]],
     goods: Sequence[Portion],
     dispatch: Territory,
@@ -103,13 +103,14 @@ def treat(
     gaps: list[str] = []
     duty = _duty(asker, known, members, str(outcomes["customs.duty_method"]), said, needs, gaps)
     vat = _vat(str(outcomes["vat.charged_by"]))
+    duty, vat = _waived(asker, known, members, duty, vat, said, needs)
     place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
     basis = asker.ask("customs.value_basis", known, members)
     if duty.method != "none" or vat.method == "at_import":
         said.append(basis)
         if not basis.answer.decided:
             needs += asker.needs(basis) or [("customs.value_basis",)]
-    charges, shown = _charges(asker, known, members, said, needs)
+    charges, shown = _charges(asker, known, members, said, needs, gaps)
     day = known["chargeable.event"]
     lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
     case = AssessmentInput(
@@ -124,7 +125,7 @@ def _basis(said: Said) -> str:
 
 
 def _duty(
-    asker: Asker, known: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], method: str,
+    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], method: str,
     said: list[Said], needs: list[tuple[str, ...]], gaps: list[str],
 ) -> Duty:  # fmt: skip
     if method in PLAIN_DUTY:
@@ -155,8 +156,8 @@ def _vat(charged_by: str) -> Vat:
 
 
 def _charges(
-    asker: Asker, known: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
-    said: list[Said], needs: list[tuple[str, ...]],
+    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
+    said: list[Said], needs: list[tuple[str, ...]], gaps: list[str],
 ) -> tuple[tuple[Charge, ...], tuple[Mapping[str, object], ...]]:  # fmt: skip
     answer = asker.ask("customs.charges", known, members)
     said.append(answer)
@@ -173,13 +174,45 @@ def _charges(
         charge = Charge(str(item["code"]), Money(minor, asker.currency).amount, str(item["unit"]), bool(item["in_vat_base"]), str(item["payer"]), source=source)  # type: ignore[arg-type]
         found.append(charge)
         shown.append({"code": charge.code, "unit": charge.unit, "payer": charge.payer, "shown_to_buyer": item["shown_to_buyer"]})
-    if answer.answer.possible:
+    unknown = _unknown_law(asker, answer, known)
+    gaps += unknown
+    if any(item != CANNOT_DETERMINE for item in answer.answer.possible):
         needs += asker.needs(answer)
     return tuple(found), tuple(shown)
 
 
+def _unknown_law(asker: Asker, said: Said, known: dict[str, object]) -> list[str]:
+    """Rules that hold but are not known to be in force any more: a figure no fact of the order can settle."""
+    if CANNOT_DETERMINE not in said.answer.possible:
+        return []
+    return [f"law.{name}" for name in said.answer.by if name in said.answer.holds and asker.book.rules[name].known_until is not None]
+
+
+def _waived(
+    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], duty: Duty, vat: Vat,
+    said: list[Said], needs: list[tuple[str, ...]],
+) -> tuple[Duty, Vat]:  # fmt: skip
+    """Amounts too small to be levied, as the law of the place of import says."""
+    answer = asker.ask("customs.not_collected", known, members)
+    if answer.answer.sure_by:
+        said.append(answer)
+    if answer.answer.possible:
+        needs += asker.needs(answer)
+    for item in answer.answer.certain:
+        if not isinstance(item, Record):
+            continue
+        limit = item["up_to"]
+        assert isinstance(limit, Money)
+        amount = asker.convert("ecb_day", limit.amount, limit.currency, asker.currency, asker.day)
+        if amount is not None and item["tax"] == "duty" and duty.method == "tariff":
+            duty = replace(duty, waived_up_to=amount)
+        elif amount is not None and item["tax"] == "vat" and vat.method == "at_import":
+            vat = replace(vat, waived_up_to=amount)
+    return duty, vat
+
+
 def _line(
-    asker: Asker, known: Mapping[str, object], portion: Portion, place: Territory | None, arrival: Territory, dispatch: Territory,
+    asker: Asker, known: dict[str, object], portion: Portion, place: Territory | None, arrival: Territory, dispatch: Territory,
     duty: Duty, vat: Vat, day: object, gaps: list[str],
 ) -> AssessmentLine:  # fmt: skip
     product = portion.line.product
@@ -230,7 +263,7 @@ def _quantities(portion: Portion) -> dict[str, Decimal]:
     return held
 
 
-def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: Mapping[str, object]) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
+def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object]) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
     product, day = portion.line.product, known.get("declaration.acceptance")
     when = day if isinstance(day, date) else getattr(day, "low", None)
     if product.hs_code is None or not isinstance(when, date):

@@ -74,7 +74,7 @@ def decide(
     return _conclude(run, solved, world, supply, detail, commitment)
 
 
-def _order_level(run: _Run, facts: Mapping[str, object]) -> None:
+def _order_level(run: _Run, facts: dict[str, object]) -> None:
     for decision in ("compliance.screening", "order.review"):
         members = {"line": [_bare(line, run) for line in run.case.lines]}
         verdict: Verdict = judge_simple(run.asker, decision, facts, members, FORBID)
@@ -87,7 +87,7 @@ def _bare(line: Line, run: _Run) -> dict[str, object]:
     return {**line_facts(line, run.case.order.currency, run.asker.book.vocabulary), "line.id": line.id}
 
 
-def _split(run: _Run, facts: Mapping[str, object]) -> tuple[int, int]:
+def _split(run: _Run, facts: dict[str, object]) -> tuple[int, int]:
     said = run.asker.ask("sourcing.split", facts, {"line": [_bare(line, run) for line in run.case.lines]})
     run.said.append(said)
     value = said.answer.value

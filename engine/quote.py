@@ -20,6 +20,7 @@ from engine.case import Case, Line
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
 from engine.facts.line import line_facts
 from engine.profiles import Profile, Profiles
+from engine.world import World
 from engine.verdicts import Rejections, Verdict, judge_goods, judge_simple
 
 __all__ = ["Quoted", "Quoter", "Shipment"]
@@ -43,7 +44,7 @@ class Shipment:
     price: Price | None
     cost: int
     penalty: int
-    facts: Mapping[str, object]
+    facts: dict[str, object]
     said: tuple[Said, ...]
     needs: tuple[tuple[str, ...], ...]
 
@@ -62,7 +63,7 @@ class Quoted:
     penalty: int
     holds: tuple[tuple[str, str], ...]
     needs: tuple[tuple[str, ...], ...]
-    facts: Mapping[str, object]
+    facts: dict[str, object]
     members: Mapping[str, Sequence[Mapping[str, object]]]
     said: tuple[Said, ...]
 
@@ -90,6 +91,9 @@ class Quoter:
         self.points = points
         self.rejected = rejected
         words = asker.book.vocabulary
+        operator = self.world.retailer.marketplace_operator
+        self._platform = self.world.retailer.entities.get(operator) if operator else None
+        self._seat = _seat(self.world, seller, case.day)
         self._line_facts = {line.id: line_facts(line, case.order.currency, words) for line in lines}
         self._line_verdicts: dict[tuple[int, int, str], tuple[Verdict, frozenset[str]]] = {}
         self._memo: dict[tuple[int, tuple[tuple[str, int], ...], Decimal, bool], Quoted | None] = {}
@@ -126,9 +130,11 @@ class Quoter:
             **self.order_facts,
             **consignment_facts(
                 self.case, self.seller, goods, profile.location, profile.territory, arrival, profile.leaves,
-                self._declared(profile, arrival), also, part,
+                self._declared(profile, arrival), also, part, self._platform,
             ),
         }  # fmt: skip
+        if self._seat is not None:
+            facts["seller.customs_union"] = self._seat
         sample = f"{profile.location.id} -> {arrival.territory.code}"
         verdict = Verdict()
         members, required = self._members(profile, number, goods, facts, verdict)
@@ -167,7 +173,7 @@ class Quoter:
 
     def _quoted(
         self, profile: Profile, arrival: Arrival, goods: tuple[Portion, ...], chosen: tuple[Shipment, ...], route: Route,
-        facts: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], verdict: Verdict, penalty: int,
+        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], verdict: Verdict, penalty: int,
         said_routes: Said, recover: Said, penalty_said: Said,
     ) -> Quoted:  # fmt: skip
         transport = sum(shipment.cost for shipment in chosen)
@@ -208,7 +214,7 @@ class Quoter:
         return Interval(profile.leaves, profile.leaves + timedelta(days=days)) if days else profile.leaves
 
     def _members(
-        self, profile: Profile, number: int, goods: Sequence[Portion], facts: Mapping[str, object], verdict: Verdict
+        self, profile: Profile, number: int, goods: Sequence[Portion], facts: dict[str, object], verdict: Verdict
     ) -> tuple[dict[str, list[dict[str, object]]], dict[str, frozenset[str]]]:
         found, required = [], {}
         for portion in goods:
@@ -293,7 +299,7 @@ class Quoter:
         )
 
     def _services(
-        self, profile: Profile, arrival: Arrival, goods: tuple[Portion, ...], mode: str | None, facts: Mapping[str, object],
+        self, profile: Profile, arrival: Arrival, goods: tuple[Portion, ...], mode: str | None, facts: dict[str, object],
         members: Mapping[str, Sequence[Mapping[str, object]]],
     ) -> list[Shipment]:  # fmt: skip
         """Every admissible service for these goods, cheapest first."""
@@ -323,7 +329,7 @@ class Quoter:
         target = arrival.place if arrival.kind == "pickup_point" and mode is None else home
         open_bits = carriers.lane_bits(profile.territory.code, target, profile.leaves)
         self._why_lane(bits & ~open_bits, profile, target)
-        bits &= open_bits
+        bits &= open_bits & carriers.range_bits(profile.location.place, target)
         fitting = carriers.limit_bits_all(parcels)
         self._why_limits(bits & ~fitting, parcels)
         for service in carriers.of_bits(bits & fitting):
@@ -343,7 +349,7 @@ class Quoter:
 
     def _service(
         self, profile: Profile, arrival: Arrival, service: Service, lines: tuple[tuple[str, int], ...], parcels: tuple[Parcel, ...],
-        facts: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], target: Place, mode: str | None,
+        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], target: Place, mode: str | None,
     ) -> Shipment | None:  # fmt: skip
         point = None
         if service.mode in ("parcel_shop", "locker"):
@@ -412,6 +418,13 @@ class Quoter:
 
 
 _COLLECTED = {"service.mode": "shop", "service.speed": "standard", "service.transport": "none", "service.features": frozenset(), "service.accepts": frozenset(), "option.parcels": 0}
+
+
+def _seat(world: World, seller: Entity, day: date) -> str | None:
+    """The customs territory of the seller's seat, where its country has but one."""
+    finding = world.territories.resolve(seller.country, day=day)
+    unions = {world.territories.get(code).customs_union for code in finding.candidates if code == seller.country}
+    return unions.pop() if len(unions) == 1 else None
 
 
 def _service_facts(service: Service) -> dict[str, object]:

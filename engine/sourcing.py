@@ -95,6 +95,8 @@ def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arri
             near = (world.carriers.points.get(wish.pickup_point),)
         else:
             near = [p for n in networks for p in world.carriers.points.near(case.destination, (n,), POINTS_NEAR, POINT_KM)]
+        if wish.pickup_point is None:  # collecting abroad changes who imports: only a buyer's own choice does that
+            near = [point for point in near if point.territory == case.destination.territory]
         for point in near:
             points[point.network] = (*points.get(point.network, ()), point)
         for territory in dict.fromkeys(point.territory for point in near):

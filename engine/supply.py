@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from domain import Entity
-from engine.retailer_stock import StockRow
+from domain import Entity, InputError
+from engine.retailer import Retailer
+from engine.retailer_mistakes import Mistakes
+from engine.retailer_sources import Source
+from engine.retailer_stock import StockRow, read_stock
 from fulfilment import Stock, StockView
 
-__all__ = ["OWN", "Supply"]
+__all__ = ["OWN", "Supply", "load_stock"]
 
 OWN = "own"
 
@@ -51,3 +55,14 @@ class Supply:
 
 
 _EMPTY = StockView.of({})
+
+
+def load_stock(path: Path, retailer: Retailer) -> Supply:
+    """Stock rows of a file in the layout of the retailer's ``stock.csv``; every mistake at once."""
+    if not path.is_file():
+        raise InputError(f"there is no file {path}", code="stock.no_file", cure="name a CSV of stock rows")
+    mistakes = Mistakes()
+    source = Source(path.name, path.read_text(encoding="utf-8-sig", errors="replace"))
+    rows = read_stock(source, retailer.locations, retailer.products, retailer.entities, mistakes)
+    mistakes.settle()
+    return Supply.of(rows, retailer.entities)

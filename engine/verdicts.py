@@ -30,7 +30,7 @@ class Verdict:
         self.said += other.said
 
 
-def judge_simple(asker: Asker, decision: str, facts: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]] | None, forbidding: frozenset[str]) -> Verdict:
+def judge_simple(asker: Asker, decision: str, facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]] | None, forbidding: frozenset[str]) -> Verdict:
     """A collect decision of codes: those in ``forbidding`` forbid, ``hold`` holds, open ones need facts."""
     verdict = Verdict()
     said = asker.ask(decision, facts, members)
@@ -45,7 +45,7 @@ def judge_simple(asker: Asker, decision: str, facts: Mapping[str, object], membe
     return verdict
 
 
-def judge_goods(asker: Asker, facts: Mapping[str, object]) -> Verdict:
+def judge_goods(asker: Asker, facts: dict[str, object]) -> Verdict:
     """``compliance.goods`` for one line: records with effect and code."""
     verdict = Verdict()
     said = asker.ask("compliance.goods", facts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from engine.retailer import Retailer, load_retailer
 from engine.rulebook import Rulebook, load_rulebook, read_folder
 from engine.vocabulary import vocabulary
 
-__all__ = ["Adjustments", "World", "load_world"]
+__all__ = ["Adjustments", "World", "drawn_by", "load_world"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class World:
         return replace(self, adjustments=adjustments)
 
 
-def drawn_by(carriers: Carriers) -> object:
+def drawn_by(carriers: Carriers) -> Callable[[str, Place], Truth]:
     """Membership in polygons that people drew, for the zones of rule files."""
 
     def inside(name: str, place: Place) -> Truth:
@@ -84,11 +84,13 @@ def load_world(retailer_folder: Path, rules_folder: Path, overlay: Path | None =
 
     ``overlay`` is a second rule folder whose files replace those of the same name and add others.
     """
-    retailer = load_retailer(retailer_folder)
-    carriers = Carriers.load(retailer_folder if (retailer_folder / "cartons.csv").exists() else None)
+    carriers, vat_rates = Carriers.load(retailer_folder), VatRates.load()
+    retailer = load_retailer(
+        retailer_folder, services={service.id for service in carriers.services}, vat_categories=set(vat_rates.categories)
+    )
     texts = read_folder(rules_folder)
     if overlay is not None:
         texts = {**texts, **read_folder(overlay)}
     words = vocabulary((s.id for s in carriers.services), (s.carrier for s in carriers.services))
-    rulebook = load_rulebook(texts, words, drawn_by(carriers))  # type: ignore[arg-type]
-    return World(rulebook, carriers, Territories.load(), VatRates.load(), Tariff.load(), Rates.load(), retailer)
+    rulebook = load_rulebook(texts, words, drawn_by(carriers), carriers.zones.names)
+    return World(rulebook, carriers, Territories.load(), vat_rates, Tariff.load(), Rates.load(), retailer)

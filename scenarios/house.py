@@ -6,11 +6,12 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from carriers import Carriers
 from domain import WorldError
 from engine.supply import Supply
 from engine.world import World, load_world
 
-__all__ = ["folder", "open_world"]
+__all__ = ["folder", "open_world", "retailer_carriers"]
 
 
 def folder(name: str) -> Path:
@@ -23,6 +24,12 @@ def folder(name: str) -> Path:
     raise WorldError(
         f"there is no folder of {name}", code="world.no_folder", cure=f"set PASSAVANT_{name.upper()} to a folder, or reinstall"
     )
+
+
+@lru_cache(maxsize=1)
+def retailer_carriers() -> Carriers:
+    """The demo retailer's carriers, for commands that need no more of the world."""
+    return Carriers.load(folder("examples") / "retailer")
 
 
 @lru_cache(maxsize=4)

@@ -83,6 +83,7 @@ def consignment_facts(
     declared: Interval | date,
     also_tested: Decimal = Decimal(0),
     part_of_order: bool = False,
+    platform: Entity | None = None,
 ) -> dict[str, object]:
     """Facts of the consignment scope. ``also_tested`` is the value of goods of the same order, seller
     and border that travel apart but are tested together (one order is one consignment to the law)."""
@@ -117,6 +118,7 @@ def consignment_facts(
         "seller.single_establishment": len(seller.establishments) == 1,
         "seller.dispatches_from_home": dispatch.country == seller.country,
         "seller.registrations": kinds,
+        "platform.registrations": frozenset(r.kind for r in platform.registrations if r.holds(leaves)) if platform and seller.marketplace else frozenset(),
         "seller.vat_countries": countries,
         "seller.registered_at_arrival": target.country in countries,
         "consignment.goods_gross": Money.rounded(sum((p.gross for p in goods), Decimal(0)), currency),
@@ -126,12 +128,12 @@ def consignment_facts(
         "consignment.part_of_order": part_of_order,
         "declaration.acceptance": declared,
         "customs.excise_registered": target.country in order.customs.excise_registered_in,
+        # a preference must be claimed: what nobody claims is not claimed
+        "customs.preference_claimed": order.customs.preference_claimed is True,
         "customs.incoterm_wish": order.customs.incoterm or NOT_APPLICABLE,
     }
     if seller.eu_distance_sales_eur is not None:
         facts["seller.eu_distance_sales"] = Money.of(seller.eu_distance_sales_eur, "EUR")
-    if order.customs.preference_claimed is not None:
-        facts["customs.preference_claimed"] = order.customs.preference_claimed
     if known:
         facts["consignment.goods_net"] = Money.rounded(net, currency)
         facts["consignment.dearest_unit"] = Money.rounded(max((p.net / p.quantity for p in goods), default=Decimal(0)), currency)

@@ -9,6 +9,10 @@ __all__ = ["FACTS", "SALE_KINDS"]
 
 SALE_KINDS = ("local_sale", "distance_sale_to_consumer", "business_supply", "own_goods_transfer", "intercompany_supply")
 
+REGISTRATIONS = (
+    "vat", "oss", "ioss", "ioss_intermediary", "eori", "xi_eori", "rex", "voec", "gb_vat", "ch_vat", "no_vat", "xi", "ukims", "excise", "us_importer",
+)  # fmt: skip
+
 
 def _side(side: str, what: str) -> tuple[Fact, ...]:
     return (
@@ -46,7 +50,8 @@ FACTS: tuple[Fact, ...] = (
     many("seller.established_in", "consignment", "countries where the seller is established", domain="country"),
     flag("seller.single_establishment", "consignment", "established in one country only"),
     flag("seller.dispatches_from_home", "consignment", "goods leave the country of the seller's seat"),
-    many("seller.registrations", "consignment", "kinds of registration in force", "vat", "oss", "ioss", "eori", "rex", "voec", "gb_vat", "ch_vat", "no_vat", "xi_vat", "us_importer", "excise"),
+    many("seller.registrations", "consignment", "kinds of registration in force", *REGISTRATIONS),
+    many("platform.registrations", "consignment", "registrations of the marketplace, where it facilitates the sale; none otherwise", *REGISTRATIONS),
     many("seller.vat_countries", "consignment", "countries where the seller holds a VAT number", domain="country"),
     flag("seller.registered_at_arrival", "consignment", "holds a VAT number where transport ends"),
     fact("seller.eu_distance_sales", "consignment", "money", "cross-border sales to EU consumers, this or last calendar year, the higher", "net of VAT, in EUR"),

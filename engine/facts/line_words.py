@@ -22,7 +22,7 @@ FACTS: tuple[Fact, ...] = (
     code("goods.vat_category", "line", "VAT category of the catalog"),
     code("goods.un_number", "line", "UN number; not applicable to goods that are not dangerous"),
     flag("goods.dangerous", "line", "dangerous goods, batteries included"),
-    code("goods.battery_chemistry", "line", "battery chemistry; not applicable without battery", "lithium_ion", "lithium_metal", "sodium_ion", "nimh", "alkaline", "lead"),
+    code("goods.battery_chemistry", "line", "battery chemistry; not applicable without battery", "lithium_ion", "lithium_metal", "sodium_ion", "nimh", "alkaline", "lead_acid"),
     code("goods.battery_packing", "line", "how the battery travels; not applicable without battery", "alone", "packed_with", "in_equipment"),
     fact("goods.battery_wh", "line", "decimal", "watt-hours of one battery; not applicable without battery"),
     fact("goods.lithium_grams", "line", "decimal", "grams of lithium; not applicable without a lithium metal battery"),

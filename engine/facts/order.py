@@ -6,11 +6,11 @@ import re
 from decimal import Decimal
 
 from domain import NOT_APPLICABLE, Choice, Money
-from engine.case import Case
+from engine.case import Case, name_key
 from engine.facts.attributes import given
 from engine.rulebook import Vocabulary
 
-__all__ = ["order_facts"]
+__all__ = ["order_facts", "screened", "vat_number_status"]
 
 
 def order_facts(case: Case, words: Vocabulary) -> dict[str, object]:
@@ -61,8 +61,14 @@ def _buyer(case: Case, facts: dict[str, object]) -> None:
     facts["buyer.vat_number_country"] = country or NOT_APPLICABLE
     if buyer.age is not None:
         facts["buyer.age"] = buyer.age
-    if buyer.screening is not None:
-        facts["buyer.screening"] = buyer.screening
+    facts["buyer.screening"] = buyer.screening or screened(buyer.name, case.screening)
+
+
+def screened(name: str | None, listed: frozenset[str]) -> str:
+    """Whether a name, but for case, accents and the order of its words, stands on the retailer's list."""
+    if not name:
+        return "not_screened"
+    return "hit" if name_key(name) in listed else "clear"
 
 
 def vat_number_status(number: str | None, country: str) -> tuple[str, str | None]:

@@ -31,7 +31,7 @@ FACTS: tuple[Fact, ...] = (
     code("buyer.vat_number_status", "order", "what is known of the buyer's VAT number", "confirmed", "well_formed", "invalid", "none"),
     code("buyer.vat_number_country", "order", "country of the buyer's VAT number; not applicable without one", domain="country"),
     fact("buyer.age", "order", "int", "age of the buyer in years, where known"),
-    code("buyer.screening", "order", "result of the denied-party screening", "clear", "hit"),
+    code("buyer.screening", "order", "result of the denied-party screening", "clear", "hit", "not_screened"),
     code("destination.country", "order", "country of the delivery address", domain="country"),
     code("destination.territory", "order", "fiscal territory of the delivery address", domain="territory"),
     fact("destination.place", "order", "place", "delivery address, for zones"),

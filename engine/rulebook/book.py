@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -23,6 +23,7 @@ __all__ = ["Rulebook"]
 
 Facts = Mapping[str, object]
 Members = Mapping[str, Sequence[Facts]]
+MAX_WINDOW = 366  # days of an estimated date over which a rate is looked up
 # (kind of rate, amount, from, to, day) -> amount, or None where no rate is known
 Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
 
@@ -96,6 +97,10 @@ class Rulebook:
         self._drawn = drawn
         kinds = kinds_of(vocabulary)
         self._questions = {name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()}
+        self._before = {
+            name: tuple(other for other in order if other in question.reads and other != name)
+            for name, question in self._questions.items()
+        }
         self.rules: Mapping[str, Rule] = {rule.id: rule for decision in decisions.values() for rule in decision.rules}
 
     def without(self, rules: Collection[str]) -> Rulebook:
@@ -113,6 +118,10 @@ class Rulebook:
     def question(self, decision: str) -> Question:
         """The prepared decision; KeyError if the rulebook has none of that name."""
         return self._questions[decision]
+
+    def before(self, decision: str) -> tuple[str, ...]:
+        """The decisions whose outcome a decision reads, directly."""
+        return self._before[decision]
 
     def ask(self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None) -> Answer:
         """Answer one decision for one fact set.
@@ -164,12 +173,26 @@ def _one(held: dict[str, object], name: str, currency: str, rate: str, day: obje
     elif isinstance(value, Interval):
         low = _amount(value.low, currency, rate, day, convert) if isinstance(value.low, Money) else value.low
         high = _amount(value.high, currency, rate, day, convert) if isinstance(value.high, Money) else value.high
-        held[name] = Interval(low, high)
+        held[name] = Interval(_end(low, "low"), _end(high, "high"))
 
 
-def _amount(value: Money, currency: str, rate: str, day: object, convert: Converter | None) -> Decimal | None:
+def _end(value: object, which: str) -> object:
+    return getattr(value, which) if isinstance(value, Interval) else value
+
+
+def _amount(value: Money, currency: str, rate: str, day: object, convert: Converter | None) -> Decimal | Interval | None:
+    """The amount in another currency; an interval where the rate's day is one and the rate changes within it."""
     if value.currency == currency:
         return value.amount
-    if rate == "none" or convert is None or not isinstance(day, date):
+    if rate == "none" or convert is None:
         return None
-    return convert(rate, value.amount, value.currency, currency, day)
+    if isinstance(day, date):
+        return convert(rate, value.amount, value.currency, currency, day)
+    if not (isinstance(day, Interval) and isinstance(day.low, date) and isinstance(day.high, date)):
+        return None
+    days = [day.low + timedelta(days=number) for number in range(min((day.high - day.low).days, MAX_WINDOW) + 1)]
+    amounts = [convert(rate, value.amount, value.currency, currency, each) for each in days]
+    known = [amount for amount in amounts if amount is not None]
+    if len(known) < len(amounts):
+        return None
+    return known[0] if min(known) == max(known) else Interval(min(known), max(known))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,10 +51,15 @@ def read_folder(folder: Path) -> dict[str, str]:
     return found
 
 
-def load_rulebook(texts: Mapping[str, str], vocabulary: Vocabulary, drawn: Drawn | None = None) -> Rulebook:
-    """Read, check and prove all files; a mistake anywhere means no rulebook (:class:`RulebookError`)."""
+def load_rulebook(
+    texts: Mapping[str, str], vocabulary: Vocabulary, drawn: Drawn | None = None, polygons: Collection[str] | None = None
+) -> Rulebook:
+    """Read, check and prove all files; a mistake anywhere means no rulebook (:class:`RulebookError`).
+
+    ``drawn`` answers for polygons; ``polygons`` names those there are, so that a misspelt one is noticed.
+    """
     problems = Problems()
-    reader = FileReader(problems, Literals(problems, vocabulary.valid_codes))
+    reader = FileReader(problems, Literals(problems, vocabulary.valid_codes), polygons)
     for file in sorted(texts):
         if file.endswith((".yaml", ".yml")):
             root = read_yaml(file, texts[file], problems)

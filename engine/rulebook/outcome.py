@@ -138,10 +138,14 @@ class Epoch:
         decision = self.decision
         standing = self._standing(must, may)
         sure = [n for n in standing if must >> n & 1 and not (self._any_exception and self._defeaters[n] & may)]
+        # law past the day until which it is known is never certain
+        sure = [n for n in sure if decision.rules[n].then != CANNOT_DETERMINE]
         unsure = [n for n in standing if n not in sure] if len(sure) < len(standing) else []
         by = tuple(self._ids[n] for n in standing)
         holds, maybe = self._names(must), self._names(may & ~must)
         names = tuple(self._ids[n] for n in sure)
+        if add and any(decision.rules[n].then == CANNOT_DETERMINE for n in unsure):
+            return Answer(decision.id, False, (), (CANNOT_DETERMINE,), by, holds, maybe, names)
         if add:
             low, high = self._total_of(sure, unsure)
             decided = low == high
@@ -187,16 +191,18 @@ def merge(answers: Sequence[Answer], hit: Hit) -> Answer:
     by = tuple(dict.fromkeys(name for answer in answers for name in answer.by))
     holds = tuple(name for name in first.holds if all(name in answer.holds for answer in answers))
     may = tuple(dict.fromkeys(n for answer in answers for n in (*answer.holds, *answer.may) if n not in holds))
+    sure = tuple(name for name in first.sure_by if all(name in answer.sure_by for answer in answers))
     if hit is Hit.COLLECT:
         certain = tuple(item for item in first.certain if all(item in answer.certain for answer in answers))
         every = dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible))
         possible = tuple(item for item in every if item not in certain)
-        return Answer(first.decision, not possible, certain, possible, by, holds, may)
+        return Answer(first.decision, not possible, certain, possible, by, holds, may, sure)
     outcomes = tuple(dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible)))
     if hit is Hit.SUM:
         ordered = sorted(outcomes)  # type: ignore[type-var]
         outcomes = (ordered[0], ordered[-1]) if ordered[0] != ordered[-1] else (ordered[0],)
     decided = len(outcomes) == 1 and outcomes[0] != CANNOT_DETERMINE
     return Answer(
-        first.decision, decided, outcomes if decided else (), () if decided else tuple(sorted(outcomes, key=repr)), by, holds, may
+        first.decision, decided, outcomes if decided else (), () if decided else tuple(sorted(outcomes, key=repr)), by, holds, may,
+        sure,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -38,9 +38,10 @@ class Draft:
 class FileReader:
     """Reads the parts of a file that need no vocabulary: sets, params, zones, retailer facts."""
 
-    def __init__(self, problems: Problems, literals: Literals) -> None:
+    def __init__(self, problems: Problems, literals: Literals, polygons: Collection[str] | None = None) -> None:
         self.problems = problems
         self.literals = literals
+        self.polygons = polygons
         self.draft = Draft()
 
     # -- small readers, used by the rule reader too -----------------------------------------
@@ -284,6 +285,9 @@ class FileReader:
                 code for node in self.items(mapped.get("territories"), "territories") if (code := self._code(node, "territory"))
             )
             drawn = self.text(mapped.get("drawn"), "drawn") or None
+            if drawn is not None and self.polygons is not None and drawn not in self.polygons:
+                place = (mapped.get("drawn") or mapped).place
+                self.problems.add("zone.drawn", place, f'no polygon is called "{drawn}"', cure=nearest(drawn, self.polygons))
             if (patterns["postcodes"] or patterns["except"]) and country is None:
                 self.problems.add(
                     "zone.country", mapped.place, "postcodes without a country",

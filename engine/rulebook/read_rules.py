@@ -8,7 +8,8 @@ from domain import NOT_APPLICABLE, Prefix
 from domain import Place as Spot
 from engine.rulebook.grammar import TestReader
 from engine.rulebook.literals import Literals
-from engine.rulebook.nodes import Listing, Mapped, NodeT, Scalar, read_csv
+from engine.rulebook.cells import read_csv
+from engine.rulebook.nodes import Listing, Mapped, NodeT, Scalar
 from engine.rulebook.problems import Problems, nearest
 from engine.rulebook.read import NAME, FileReader
 from engine.rulebook.record import Record

@@ -113,10 +113,9 @@ def prefixed(text: str) -> Region:
 
 
 def _union(values: tuple[object, ...]) -> Region:
-    region = NOTHING
-    for value in values:
-        region = region | point(value)
-    return region
+    """Exactly these values."""
+    cuts = [(value, bias) for value in sorted(set(values)) for bias in (-1, 1)]  # type: ignore[type-var]
+    return Region(False, tuple(cuts))
 
 
 def _literal_rows(test: Test, apart: bool) -> list[Row]:
