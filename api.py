@@ -103,8 +103,11 @@ def _errors(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return _problem(error.status_code, f"http.{error.status_code}", str(error.detail))
 
+    async def defect(_: Request, error: Exception) -> JSONResponse:
+        return _problem(500, "internal.defect", f"a defect of ours, please report it: {type(error).__name__}")
+
     handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Awaitable[Response]]], ...] = (
-        (PassavantError, expected), (RequestValidationError, invalid), (HTTPException, http),
+        (PassavantError, expected), (RequestValidationError, invalid), (HTTPException, http), (Exception, defect),
     )  # fmt: skip
     for kind, handler in handlers:
         app.add_exception_handler(kind, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -44,13 +45,15 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
-    except Exception as error:
-        import click
-
-        if isinstance(error, click.ClickException):
+    except Exception as error:  # usage errors show themselves; anything else is our defect, said in one message
+        if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             raise SystemExit(2) from None
-        raise
+        if os.environ.get("PASSAVANT_DEBUG"):
+            raise
+        print(f"passavant: a defect of ours, please report it: {type(error).__name__}: {error}", file=sys.stderr)
+        print("passavant: set PASSAVANT_DEBUG=1 to see where", file=sys.stderr)
+        raise SystemExit(70) from None
 
 
 def _complain(error: PassavantError) -> None:

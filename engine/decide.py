@@ -14,6 +14,7 @@ from engine.case import Case, Line, take_in
 from engine.consigning import Consigned, consign
 from engine.facts.line import line_facts
 from engine.facts.order import order_facts
+from engine.needs import needs_json
 from engine.plain import plain
 from engine.rulebook import Record
 from engine.sourcing import PricedPlan, Solved, solve
@@ -145,7 +146,7 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
         "because": reasons,
         "rejected": _rejected(run, detail),
         "holds": [{"code": code, "rule": rule} for code, rule in dict.fromkeys(run.holds)],
-        "needs": _needs_json(run),
+        "needs": needs_json(case, run.needs),
         "versions": {**world.versions, "stock": supply.version, "schema": SCHEMA},
         "lower_bound": Money(sum(group.sourcing.lower_bound for group in solved), case.order.currency).to_json() if plans else None,
         "gap": format(max((group.sourcing.gap for group in solved), default=Decimal(0)), "f"),
@@ -295,8 +296,3 @@ def _rejected(run: _Run, detail: str) -> list[dict[str, object]]:
         for group in groups:
             group["samples"] = group["samples"][:3]  # type: ignore[index]
     return groups
-
-
-def _needs_json(run: _Run) -> list[dict[str, object]]:
-    """Each open question as the smallest sets of facts that would settle it; where to say them."""
-    return [{"any_of_together": list(names)} for names in sorted(dict.fromkeys(run.needs))]

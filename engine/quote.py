@@ -29,7 +29,8 @@ HELD = 10**9
 """Added to the objective of a plan that a person must look at: taken only where nothing else serves."""
 
 FORBID = frozenset({"forbidden", "refuse"})
-SHOWN_SERVICES = 6
+UNTABLED = frozenset({"option.transit_days"})
+"""Facts that carriers' tables may lack and no sender can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ class Quoter:
         facts = {
             **self.order_facts,
             **consignment_facts(
-                self.case, self.seller, goods, profile.location, profile.territory, arrival, profile.leaves,
+                self.case, self._consignor(profile), goods, profile.location, profile.territory, arrival, profile.leaves,
                 self._declared(profile, arrival), also, part, self._platform,
             ),
         }  # fmt: skip
@@ -199,6 +200,12 @@ class Quoter:
         )  # fmt: skip
 
     # -- pieces -----------------------------------------------------------------------------------------
+
+    def _consignor(self, profile: Profile) -> Entity:
+        """Who sells; for a transfer, who owns the stock that moves."""
+        if self.case.order.kind != "replenishment":
+            return self.seller
+        return self.world.retailer.entities[profile.location.entity]
 
     def _declared(self, profile: Profile, arrival: Arrival) -> date | Interval:
         """The day the declaration is accepted: as told, else a window after dispatch."""
@@ -380,6 +387,10 @@ class Quoter:
             for code, rule in verdict.forbids:
                 stage = "compliance" if code.startswith("compliance.") else "delivery"
                 self.rejected.add(stage, code, rule, service.id)
+            return None
+        if any(set(names) <= UNTABLED for names in verdict.needs):
+            # no fact of the order settles it, and a possible prohibition never counts as allowed
+            self.rejected.add("service", "transit_unknown", "", service.id)
             return None
         preference = self.asker.ask("delivery.preference", known, mine)
         penalty, unsure = self._money(preference)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from wording.facts import any_of, fact_name, value_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_border", "formula_code", "formula_text"]
 
+PERCENT = re.compile(r"\d+(?:\.\d+)?%")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 CHOSEN = (
     ("vat_scheme", "scheme"),
@@ -85,20 +87,14 @@ def _charge(what: str) -> str:
 
 
 def _step(here: Tree, words: Wording, step: Body, currency: str, expanded: bool) -> None:
+    rate = str(step.get("rate") or "")
     name = words.name("computation", step.get("name"))
+    charge = step.get("name") == "charge"
+    if charge and rate:
+        name, rate = words.name("cost", rate), ""
     if step.get("line"):
         name = f"{name}, {words.say('label.for_line', line=step['line'])}"
-    rate = str(step.get("rate") or "")
-    rate = words.first(f"value_basis.{rate}", f"cost.{rate}") if rate.isidentifier() else rate
-    formula = formula_text(words, str(step.get("formula") or ""))
-    counted = step.get("name") == "charge" or str(step.get("formula") or "").startswith("items")
-    base = value_text(words, step.get("base")) if counted else words.amount(step.get("base"), currency)
-    if "base" not in step or step.get("base") is None:
-        detail = words.say("computation.of_rate", formula=formula, rate=rate) if rate else formula
-    elif rate:
-        detail = words.say("computation.of_base", formula=formula, base=base, rate=rate)
-    else:
-        detail = words.say("computation.of_base_bare", formula=formula, base=base)
+    detail = _detail(words, step, _rate(words, rate), currency, charge)
     node = branch(here, f"{words.pair(name, words.amount(step.get('amount'), currency))} ({detail})", DIM)
     if not expanded:
         return
@@ -108,6 +104,26 @@ def _step(here: Tree, words: Wording, step: Body, currency: str, expanded: bool)
         mode, _, level = str(step["rounding"]).partition(" per ")
         text = f"{words.name('rounding', mode)} {words.name('level', level)}"
         branch(node, words.say("label.rounding", rounding=text), DIM)
+
+
+def _detail(words: Wording, step: Body, rate: str, currency: str, charge: bool) -> str:
+    """Formula, base and rate; the base of a count is a number, else an amount."""
+    text = str(step.get("formula") or "")
+    formula, base = formula_text(words, text), step.get("base")
+    if base is None:
+        return words.say("computation.of_rate", formula=formula, rate=rate) if rate else formula
+    counted = charge or text.startswith("items")
+    shown = value_text(words, base) if counted else words.amount(base, currency)
+    if rate:
+        return words.say("computation.of_base", formula=formula, base=shown, rate=rate)
+    return words.say("computation.of_base_bare", formula=formula, base=shown)
+
+
+def _rate(words: Wording, rate: str) -> str:
+    """A percentage as the language writes it, the basis of the customs value, or the tariff's own text."""
+    if PERCENT.fullmatch(rate):
+        return words.percent(Decimal(rate[:-1]) / 100)
+    return words.say(f"basis.{rate}") if words.has(f"basis.{rate}") else rate
 
 
 def formula_code(formula: str) -> str:

@@ -26,7 +26,9 @@ def add_consignment(tree: Tree, words: Wording, body: Body, currency: str, expan
         branch(node, words.labelled("seller", body.get("seller", "")))
         if body.get("sale"):
             branch(node, words.labelled("sale", words.name("sale", body["sale"])))
-    branch(node, words.labelled("lines", "; ".join(_line(words, item) for item in bodies(body, "lines"))))
+    branch(
+        node, words.labelled("lines", words.listed([_line(words, item) for item in bodies(body, "lines")]))
+    )
     shipments = bodies(body, "shipments")
     for shipment in shipments:
         add_shipment(node, words, shipment, part(body, "arrival"), expanded)
@@ -51,7 +53,7 @@ def add_costs(tree: Tree, words: Wording, costs: Sequence[Body]) -> None:
         text = words.pair(words.name("cost", item.get("code")), words.money(item.get("amount")))
         payers.setdefault(words.name("payer", item.get("payer")), []).append(text)
     for payer, amounts in payers.items():
-        branch(node, f"{payer} - {'; '.join(amounts)}")
+        branch(node, f"{payer} - {words.listed(amounts)}")
 
 
 def _route(words: Wording, body: Body) -> str:

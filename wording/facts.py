@@ -27,9 +27,10 @@ def fact_name(words: Wording, name: str) -> str:
     if head == "lines" and len(rest) > 1:
         return words.first(f"need.lines.{rest[-1]}", f"need.line.{rest[-1]}", line=".".join(rest[:-1]))
     if head in TABLES and len(rest) >= len(TABLES[head]):
-        return words.say(
-            f"need.{head.removeprefix('exchange_')}", **dict(zip(TABLES[head], rest, strict=False))
-        )
+        found = dict(zip(TABLES[head], rest, strict=False))
+        if "union" in found:
+            found["union"] = words.territory(found["union"])
+        return words.say(f"need.{head.removeprefix('exchange_')}", **found)
     if head == "vat_rate" and rest:
         code = "need.vat_rate_category" if len(rest) > 1 else "need.vat_rate"
         return words.say(code, territory=words.territory(rest[0]), category=" ".join(rest[1:]))
@@ -78,6 +79,8 @@ def _described(words: Wording, value: Mapping[str, object]) -> str:
     keys = set(value)
     if keys == {"amount", "currency"}:
         return words.money(value)
+    if keys == {"from", "to"} and DAY.fullmatch(str(value["from"])):
+        return words.day(value)
     if keys in ({"from", "to"}, {"low", "high"}):
         low, high = (
             value_text(words, value[end]) for end in (("from", "to") if "from" in keys else ("low", "high"))

@@ -71,7 +71,7 @@ def cite_text(words: Wording, entry: Body, full: bool = False) -> str:
     if not found:
         found = [str(entry[key]) for key in ("owner", "reason") if entry.get(key)]
         return words.pair(*found) if len(found) > 1 else "".join(found)
-    return "; ".join(found)
+    return words.listed(found)
 
 
 def add_because(tree: Tree, words: Wording, entries: Sequence[Body], expanded: bool) -> None:
@@ -105,7 +105,7 @@ def _rule(node: Tree, words: Wording, entry: Body) -> None:
         for name, value in part(entry, "facts").items()
     ]
     if facts:
-        branch(node, words.labelled("facts", "; ".join(facts)))
+        branch(node, words.labelled("facts", words.listed(facts)))
     where = [words.say("label.rule").lower() + f" {entry.get('rule')}"]
     if entry.get("consignment") is not None:
         where.append(words.say("label.in_consignment", number=entry["consignment"]))

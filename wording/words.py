@@ -54,7 +54,7 @@ class Wording:
         """Whether the code has a sentence."""
         return code in self._extra or code in self._catalog.sentences
 
-    def say(self, code: str, **arguments: object) -> str:
+    def say(self, code: str, /, **arguments: object) -> str:
         """The sentence of a code; ``count`` chooses singular or plural. An unknown code is made readable."""
         template = self._extra.get(code) or self._catalog.template(code, arguments.get("count"))
         if template is None:
@@ -82,6 +82,13 @@ class Wording:
         if len(values) < 2:
             return "".join(values)
         return self.say(f"label.{joint}", first=", ".join(values[:-1]), last=values[-1])
+
+    def listed(self, values: Sequence[str]) -> str:
+        """``a; b; c``, punctuated as the language does."""
+        text = "".join(values[:1])
+        for value in values[1:]:
+            text = self.say("label.then", first=text, last=value)
+        return text
 
     def title(self, entry: Mapping[str, object]) -> str:
         """A rule's title in the language, else in English, else in any, else its id."""
@@ -129,7 +136,7 @@ class Wording:
             return str(value)
         from babel.numbers import format_percent
 
-        return format_percent(number, format="#,##0.## %", locale=self.locale)
+        return format_percent(number, locale=self.locale, decimal_quantization=False)
 
     def weight(self, grams: object) -> str:
         """Grams, or kilograms from one kilogram on."""
@@ -152,7 +159,7 @@ class Wording:
         if value is None:
             return self.say("label.unknown")
         if isinstance(value, Mapping):
-            return self.say("label.range", low=self.day(value.get("from")), high=self.day(value.get("to")))
+            return self.say("label.days", low=self.day(value.get("from")), high=self.day(value.get("to")))
         try:
             found = date.fromisoformat(str(value)[:10])
         except ValueError:

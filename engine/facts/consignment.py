@@ -13,6 +13,8 @@ from engine.case import Case, Line
 
 __all__ = ["Arrival", "Portion", "consignment_facts", "crosses_fiscal_border", "portions", "sale_kind"]
 
+VAT_NUMBERS = frozenset({"vat", "gb_vat", "ch_vat", "no_vat", "xi"})
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -92,7 +94,9 @@ def consignment_facts(
     known = all(portion.line.net_known for portion in goods)
     same_place = arrival.location is not None and arrival.location.id == location.id
     kinds = frozenset(r.kind for r in seller.registrations if r.holds(leaves))
-    countries = frozenset(r.country for r in seller.registrations if r.holds(leaves) and r.kind == "vat")
+    numbers = [r for r in seller.registrations if r.holds(leaves) and r.kind in VAT_NUMBERS]
+    countries = frozenset(r.country for r in numbers if r.kind == "vat")
+    taxed_in = frozenset(r.country for r in numbers)
     facts: dict[str, object] = {
         **_side("dispatch", dispatch),
         **_side("arrival", target),
@@ -120,7 +124,8 @@ def consignment_facts(
         "seller.registrations": kinds,
         "platform.registrations": frozenset(r.kind for r in platform.registrations if r.holds(leaves)) if platform and seller.marketplace else frozenset(),
         "seller.vat_countries": countries,
-        "seller.registered_at_arrival": target.country in countries,
+        "seller.registered_at_dispatch": dispatch.vat_country in taxed_in or dispatch.country in taxed_in,
+        "seller.registered_at_arrival": target.vat_country in taxed_in or target.country in taxed_in,
         "consignment.goods_gross": Money.rounded(sum((p.gross for p in goods), Decimal(0)), currency),
         "consignment.weight": sum(p.line.product.weight_g * p.quantity for p in goods),
         "consignment.lines": len(goods),

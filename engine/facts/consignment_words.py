@@ -53,6 +53,7 @@ FACTS: tuple[Fact, ...] = (
     many("seller.registrations", "consignment", "kinds of registration in force", *REGISTRATIONS),
     many("platform.registrations", "consignment", "registrations of the marketplace, where it facilitates the sale; none otherwise", *REGISTRATIONS),
     many("seller.vat_countries", "consignment", "countries where the seller holds a VAT number", domain="country"),
+    flag("seller.registered_at_dispatch", "consignment", "holds a VAT number where the goods lie"),
     flag("seller.registered_at_arrival", "consignment", "holds a VAT number where transport ends"),
     fact("seller.eu_distance_sales", "consignment", "money", "cross-border sales to EU consumers, this or last calendar year, the higher", "net of VAT, in EUR"),
     fact("consignment.intrinsic_value", "consignment", "money", "price of the goods that are tested together, freight only if not shown separately", "net of VAT, goods of one order, seller and border together"),

@@ -1,0 +1,151 @@
+"""Shortcut 1, the demo matrix in Python: the rooms hold no country, territory or legal amount."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pycountry
+import pytest
+
+from domain import Money
+from engine.rulebook import Rulebook
+from scenarios.rulebooks import open_rulebook
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("carriers", "customs", "fulfilment")
+
+# A code that may stand in Python, each with the reason why no officer would ever want to change it.
+CODES_WITH_A_REASON = {
+    ("customs/territories/model.py", "EU"): "the flags eu_customs, eu_vat and eu_excise are named after it",
+    ("engine/facts/order.py", "EL"): "the Greek prefix of VAT numbers differs from the ISO code",
+    ("engine/facts/order.py", "GR"): "the same: where the prefix is translated to",
+    ("engine/facts/order.py", "XI"): "the prefix of VAT numbers of Northern Ireland, checked by the British module",
+    ("engine/vocabulary.py", "XI"): "user-assigned code that ISO 3166 does not list",
+    ("engine/vocabulary.py", "XK"): "user-assigned code that ISO 3166 does not list",
+}
+
+# A number that is also a legal amount somewhere, each with what it counts here.
+NUMBERS_WITH_A_REASON: dict[tuple[str, str], str] = {
+    ("carriers/calendars.py", "7"): "days of a week",
+    ("carriers/cartons.py", "100"): "per cent",
+    ("carriers/lanes.py", "50000"): "entries of a cache",
+    ("carriers/network.py", "1000"): "entries of a cache",
+    ("carriers/rates.py", "1000"): "grams of a kilogram",
+    ("carriers/surcharges.py", "1000"): "grams of a kilogram",
+    ("carriers/surcharges.py", "100"): "per cent",
+    ("carriers/points.py", "1000"): "metres of a kilometre",
+    ("carriers/demo_points.py", "1000"): "metres of a kilometre",
+    ("carriers/stow.py", "100"): "per cent",
+    ("customs/landed/prices.py", "100"): "per cent",
+    ("engine/quote.py", "100"): "per cent",
+    ("engine/sourcing.py", "1000"): "metres of a kilometre",
+}
+
+
+def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def _place_codes() -> frozenset[str]:
+    territories = (ROOT / "customs" / "data" / "territories.csv").read_text(encoding="utf-8")
+    own = {row["code"] for row in csv.DictReader(territories.splitlines())}
+    iso = {code for country in pycountry.countries for code in (country.alpha_2, country.alpha_3)}
+    return frozenset(iso | own | {"EU", "UK", "EL", "XK", "XI"})
+
+
+def countries_in(source: str) -> list[tuple[int, str]]:
+    """Line and text of each literal that is a country or territory code, or a list or beginning of such."""
+    codes = _place_codes()
+    return [
+        (line, text)
+        for line, text in _texts(ast.parse(source))
+        if (words := [word for word in re.split(r"[\s,;|/]+", text) if word])
+        and all(word.rstrip("-") in codes for word in words)
+    ]
+
+
+def legal_amounts(book: Rulebook) -> frozenset[Decimal]:
+    """Every amount of money that a dated param of the rule files holds, from ten units up."""
+    found = set()
+    for param in book.params.values():
+        for dated in param.values:
+            if isinstance(dated.value, Money) and dated.value.amount >= 10:
+                found.add(dated.value.amount.normalize())
+    return frozenset(found)
+
+
+def numbers_in(source: str) -> list[tuple[int, Decimal]]:
+    """Line and value of each number, also of one written as the text of a Decimal or of Money."""
+    found = []
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+            found.append((node.lineno, Decimal(str(node.value))))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            if name in ("Decimal", "of", "Money", "rounded"):
+                found += [(node.lineno, Decimal(text)) for text in texts if re.fullmatch(r"\d+(\.\d+)?", text)]
+    return found
+
+
+def _sources(*rooms: str) -> list[Path]:
+    found = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+    assert len(found) > 40
+    return found
+
+
+def test_no_room_and_no_engine_file_names_a_country_or_territory() -> None:
+    said = {
+        (path.relative_to(ROOT).as_posix(), text)
+        for path in _sources(*ROOMS, "engine")
+        for _, text in countries_in(path.read_text(encoding="utf-8"))
+    }
+    assert said - set(CODES_WITH_A_REASON) == set()
+    assert set(CODES_WITH_A_REASON) - said == set(), "a reason that nothing needs any more"
+
+
+def test_no_room_and_no_engine_file_holds_an_amount_that_the_rules_hold() -> None:
+    amounts = legal_amounts(open_rulebook(None))
+    assert {Decimal(150), Decimal(135)} <= amounts
+    amounts |= {Decimal(3000), Decimal(10000), Decimal(22), Decimal(45)}
+    said = set()
+    for path in _sources(*ROOMS, "engine"):
+        if "rulebook" in path.parts:  # knows no fact names, so no amount there can be one of law
+            continue
+        for line, number in numbers_in(path.read_text(encoding="utf-8")):
+            if number in amounts or number / 100 in amounts - {Decimal(10)}:
+                said.add((path.relative_to(ROOT).as_posix(), format(number, "f"), line))
+    assert {item for item in said if item[:2] not in NUMBERS_WITH_A_REASON} == set()
+
+
+def test_no_amount_of_money_is_a_float() -> None:
+    floats = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in _sources("customs", "engine", "fulfilment")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Constant) and isinstance(node.value, float) and "cutoff" not in path.read_text(encoding="utf-8"))
+        or (isinstance(node, ast.Name) and node.id == "float" and path.parent.name in ("landed", "tariff"))
+    ]
+    assert floats == []
+
+
+@pytest.mark.parametrize(
+    "seeded",
+    ['if arrival == "CH": pass', 'EEA = ("NO", "IS")', 'x.startswith("ES-")', 'AREAS = "FR DE BE".split()', 'f"{a}" == "FR-COR"'],
+)
+def test_a_country_put_into_a_room_is_found(seeded: str) -> None:
+    assert countries_in(seeded) != []
+
+
+@pytest.mark.parametrize("seeded", ["value <= 150", 'value > Decimal("135")', 'Money.of("3000", "EUR")', "minor > 15000"])
+def test_a_threshold_put_into_a_room_is_found(seeded: str) -> None:
+    amounts = legal_amounts(open_rulebook(None)) | {Decimal(3000)}
+    assert any(number in amounts or number / 100 in amounts for _, number in numbers_in(seeded))
