@@ -117,7 +117,7 @@ class Asker:
         value = _as_fact(said.answer, self.book.decisions[name].hit)
         if value is not None:
             into[name] = value
-        via += [*said.via, said]
+        via.append(said)
 
     def needs(self, said: Said) -> tuple[tuple[str, ...], ...]:
         """The smallest sets of facts that would settle an undetermined answer.

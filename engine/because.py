@@ -11,6 +11,8 @@ from engine.rulebook.epochs import chain, walk
 
 __all__ = ["because", "rule_json"]
 
+ROUTES = "customs.routes"
+
 
 def rule_json(rule: Rule) -> dict[str, object]:
     """A rule's identity: title in every language, citation, validity, owner."""
@@ -30,13 +32,19 @@ def rule_json(rule: Rule) -> dict[str, object]:
     return body
 
 
-def because(book: Rulebook, said: Iterable[Said], consignment: int | None) -> list[dict[str, object]]:
-    """Each rule that surely spoke, once, with its outcome and the facts it read."""
+def because(book: Rulebook, said: Iterable[Said], consignment: int | None, routes: frozenset[str] = frozenset()) -> list[dict[str, object]]:
+    """Each rule that surely spoke, once, with its outcome and the facts it read.
+
+    Of the decisions that another reads only those are shown which a speaking rule
+    tests; of the admitted customs routes only the chosen ones (``routes``).
+    """
     found: dict[str, dict[str, object]] = {}
-    for item in (each for top in said for each in (*top.via, top)):
+    for item in (each for top in said for each in _relevant(book, top)):
         decision = book.decisions[item.answer.decision]
         table = {rule.id: rule for rule in decision.rules}
         for name in item.answer.sure_by:
+            if decision.id == ROUTES and name not in routes:
+                continue
             rule = table[name]
             facts, lines = _facts(rule, table, item)
             entry = found.get(name)
@@ -49,6 +57,14 @@ def because(book: Rulebook, said: Iterable[Said], consignment: int | None) -> li
                 assert isinstance(seen, list)
                 seen += [line for line in lines if line not in seen]
     return list(found.values())
+
+
+def _relevant(book: Rulebook, top: Said) -> list[Said]:
+    """The decisions whose outcome a speaking rule tested, and the decision itself."""
+    table = {rule.id: rule for rule in book.decisions[top.answer.decision].rules}
+    tested = {test.fact for name in top.answer.sure_by for link in chain(table[name], table) for test, _ in walk(link.when)}
+    below = [each for item in top.via if item.answer.decision in tested for each in _relevant(book, item)]
+    return [*below, top]
 
 
 def _outcome(book: Rulebook, rule: Rule, item: Said) -> object:

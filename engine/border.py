@@ -14,7 +14,7 @@ from customs.territories import Territory
 from domain import Money
 from engine.asking import Asker, Said
 from engine.facts.consignment import Arrival, Portion
-from engine.rulebook import CANNOT_DETERMINE, Record
+from engine.rulebook import CANNOT_DETERMINE, Record, Rulebook
 
 __all__ = ["Route", "Treatment", "routes", "treat"]
 
@@ -63,14 +63,15 @@ class Treatment:
         return self.outcomes.get("vat.scheme")
 
 
-def routes(said: Said) -> tuple[Route, ...]:
+def routes(said: Said, book: Rulebook) -> tuple[Route, ...]:
     """The routes the rules admit, surely or possibly."""
     decision = said.answer
     found = []
     for sure, group in ((True, decision.certain), (False, decision.possible)):
         for item in group:
             if isinstance(item, Record):
-                found.append(Route(str(item["declaration"]), str(item["vat"]), str(item["incoterm"]), "", sure))
+                rule = next((name for name in decision.by if book.rules[name].then == item), "")
+                found.append(Route(str(item["declaration"]), str(item["vat"]), str(item["incoterm"]), rule, sure))
     return tuple(found)
 
 

@@ -85,6 +85,7 @@ def _arrival(quoted: Quoted) -> dict[str, object]:
 
 def _documents(asker: Asker, quoted: Quoted, said: list[Said], needs: list[tuple[str, ...]]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
+    export = asker.ask("customs.export_declaration", quoted.facts, quoted.members)
     answer = asker.ask("customs.documents", quoted.facts, quoted.members)
     said.append(answer)
     for group, certain in ((answer.answer.certain, True), (answer.answer.possible, False)):
@@ -94,11 +95,10 @@ def _documents(asker: Asker, quoted: Quoted, said: list[Said], needs: list[tuple
                 if not certain:
                     body["needs"] = [list(names) for names in asker.needs(answer)]
                 found.append(body)
-    export = asker.ask("customs.export_declaration", quoted.facts, quoted.members)
     said.append(export)
-    if export.answer.value not in (None, "none"):
-        found.append({"code": f"export_declaration_{export.answer.value}", "side": "export", "certain": True})
-    elif not export.answer.decided:
+    if export.answer.decided:
+        quoted.facts["customs.export_declaration"] = export.answer.value
+    if not export.answer.decided:
         found.append({"code": "export_declaration", "side": "export", "certain": False, "needs": [list(names) for names in asker.needs(export)]})
     return sorted(found, key=lambda item: (str(item["side"]), str(item["code"])))
 
@@ -195,6 +195,7 @@ def _border(quoted: Quoted, case: Case) -> dict[str, object]:
         "crosses": {key: quoted.facts[f"crosses.{key}_border"] for key in ("customs", "vat", "excise", "security")},
         "dispatch": {"territory": quoted.profile.territory.code, "treatment": outcomes.get("vat.dispatch_treatment")},
         "arrival": {"territory": quoted.arrival.territory.code, "treatment": outcomes.get("vat.arrival_treatment")},
+        "export_declaration": quoted.facts.get("customs.export_declaration"),
         "declaration": route.declaration,
         "vat_route": route.vat,
         "incoterm": route.incoterm,

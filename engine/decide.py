@@ -130,7 +130,8 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
         if group.plans:
             for _, quoted in group.plans[0].parts:
                 number += 1
-                mine = because(world.rulebook, (*quoted.said, *consigned[number - 1].said), number)
+                route = frozenset({quoted.treatment.route.rule})
+                mine = because(world.rulebook, (*quoted.said, *consigned[number - 1].said), number, route)
                 reasons += [entry for entry in mine if entry not in reasons]
     body: dict[str, object] = {
         "schema": SCHEMA,

@@ -269,7 +269,7 @@ class Quoter:
 
     def _admitted(self, said: Said, sample: str) -> list[Route]:
         wish = self.case.order.customs.incoterm
-        found = [route for route in routes(said) if wish is None or route.incoterm == wish or route.declaration == "none"]
+        found = [route for route in routes(said, self.asker.book) if wish is None or route.incoterm == wish or route.declaration == "none"]
         if not found:
             self.rejected.add("route", "no_customs_route", "", sample)
         return found

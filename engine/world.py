@@ -53,7 +53,7 @@ class World:
         held = {
             "rules": self.rulebook.version,
             "carriers": self.carriers.version,
-            "retailer": self.retailer.version,
+            "retailer": self.retailer.version.removeprefix("sha256:")[:16],
             "tariff": self.tariff.version,
             "vat_rates": getattr(self.vat_rates, "version", ""),
         }

@@ -52,26 +52,30 @@ def add_border(tree: Tree, words: Wording, body: Body, currency: str, expanded: 
             branch(node, words.labelled("intrinsic_value", words.money(body["intrinsic_value"])))
         if body.get("declaration_acceptance") is not None:
             branch(node, words.labelled("declaration_acceptance", words.day(body["declaration_acceptance"])))
-    _assessment(node, words, part(body, "assessment"), currency, expanded)
+    customs = expanded or "customs" in crossed
+    _assessment(node, words, part(body, "assessment"), currency, expanded, customs)
     gaps = texts(body, "cannot_determine")
     if gaps:
         named = ", ".join(fact_name(words, gap) for gap in gaps)
         branch(node, words.labelled("cannot_determine", named), "yellow")
 
 
-def _assessment(node: Tree, words: Wording, body: Body, currency: str, expanded: bool) -> None:
+def _assessment(node: Tree, words: Wording, body: Body, currency: str, expanded: bool, customs: bool) -> None:
     if not body:
         return
     currency = str(body.get("currency") or currency)
     here = branch(node, words.say("label.computation"))
+    hidden = () if customs else ("customs_value", "duty")
     for key in TOTALS:
-        if key in body:
+        if key in body and key not in hidden:
             branch(here, words.labelled(key, words.amount(body[key], currency)))
     for charge in bodies(body, "charges"):
         amount = words.amount(charge.get("amount"), currency)
         text = words.pair(words.name("cost", charge.get("code")), amount)
         branch(here, f"{text} - {words.name('payer', charge.get('payer'))}")
     for step in bodies(body, "steps"):
+        if step.get("name") in hidden:
+            continue
         _step(here, words, step, currency, expanded)
     for gap in bodies(body, "cannot_determine"):
         what = words.first(f"computation.{gap.get('what')}", _charge(str(gap.get("what"))))

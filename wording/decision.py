@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["decision_tree", "explain_tree"]
 
 STYLES = {"routed": "bold green", "partial": "bold yellow", "refused": "bold red"}
+SHORT = 12
 COUNTED = {"held": "holds", "needs_information": "needs"}
 
 
@@ -125,5 +126,8 @@ def _footer(tree: Tree, words: Wording, decision: Body, expanded: bool) -> None:
         branch(tree, words.say("label.offer", offer=decision["offer_id"]), DIM)
     versions = part(decision, "versions")
     if versions:
-        text = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
+        shown = {name: str(version) for name, version in versions.items() if version}
+        if not expanded:
+            shown = {name: version.removeprefix("sha256:")[:SHORT] for name, version in shown.items()}
+        text = ", ".join(f"{name} {version}" for name, version in shown.items())
         branch(tree, words.labelled("versions", text), DIM)

@@ -84,7 +84,7 @@ def _territory_value(words: Wording, key: str, value: object, fields: Body) -> s
     if key == "candidates":
         return ", ".join(f"{words.territory(code)} ({code})" for code in texts(fields, key))
     if key == "confidence":
-        return words.name("confidence", value)
+        return words.name("confidence", str(value).lower())
     return value_text(words, value)
 
 

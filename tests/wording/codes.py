@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -192,6 +193,16 @@ def _yielded(body: dict[str, object], field: str) -> set[str]:
     rules = body.get("rules")
     thens = [rule.get("then") for rule in rules] if isinstance(rules, list) else []
     return {then[field] for then in thens if isinstance(then, dict) and field in then}
+
+
+def confidences() -> set[str]:
+    """Every confidence in the tables of the rooms."""
+    found: set[str] = set()
+    for folder in ("carriers", "customs"):
+        for file in sorted((ROOT / folder / "data").glob("*.csv")):
+            with file.open(encoding="utf-8", newline="") as rows:
+                found |= {(row.get("confidence") or "").lower() for row in csv.DictReader(rows)}
+    return found - {""}
 
 
 def record_fields() -> set[str]:

@@ -160,6 +160,13 @@ def test_binding_steps_payers_and_costs_have_words(language):
 
 
 @BOTH
+def test_every_confidence_of_the_tables_has_a_word(language):
+    found = codes.confidences()
+    assert {"high", "medium", "low"} <= found
+    assert not missing(language, {f"confidence.{level}" for level in found})
+
+
+@BOTH
 def test_every_fact_and_question_has_a_name(language):
     facts = {f"fact.{fact.name}" for fact in (*ORDER, *CONSIGNMENT, *LINE, *OPTION)}
     questions = {f"question.{name}" for name in {*REQUIRED, *codes.rule_files()}}

@@ -195,3 +195,16 @@ def test_every_part_may_be_missing_or_null(tree, language, make):
             else:
                 holder[path[-1]] = None
             tree(body, language)
+
+
+def test_inside_one_area_the_compact_tree_speaks_of_vat_only():
+    body = decisions.across()
+    body["consignments"][0]["border"]["crosses"] = dict.fromkeys(
+        ("customs", "vat", "excise", "security"), False
+    )
+    text = shown(decision_tree(body, "en"))
+    assert "No tax or customs border" in text
+    assert "VAT scheme" in text
+    assert "Customs value" not in text
+    assert "Incoterm" not in text
+    assert "Customs value" in shown(explain_tree(body, "en"))
