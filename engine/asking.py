@@ -88,6 +88,7 @@ class Asker:
         self.book: Rulebook = world.rulebook
         self.currency = currency
         self.day = day
+        self._lowest: dict[str, int] = {}
         for name, per in REQUIRED.items():
             decision = self.book.decisions.get(name)
             if decision is None:
@@ -137,6 +138,23 @@ class Asker:
             inner = self.needs(self.ask(name, facts, said.members))
             found += inner[0] if inner else (name,)
         return tuple(dict.fromkeys(found))
+
+    def money(self, said: Said) -> tuple[int, bool]:
+        """A sum of money as minor units of the order (its lower end), and whether it is open."""
+        answer = said.answer
+        value = answer.value if answer.decided else (answer.possible[0] if answer.possible else None)
+        if isinstance(value, Money):
+            return self.minor(value.amount, value.currency) or 0, not answer.decided
+        return 0, not answer.decided
+
+    def lowest(self, decision: str) -> int:
+        """What a sum of money can at the least come to, in minor units of the order: all its negative outcomes."""
+        found = self._lowest.get(decision)
+        if found is None:
+            thens = [rule.then for rule in self.book.decisions[decision].rules]
+            amounts = [self.minor(then.amount, then.currency) or 0 for then in thens if isinstance(then, Money) and then.minor < 0]
+            found = self._lowest[decision] = sum(amounts)
+        return found
 
     def minor(self, amount: Decimal, currency: str) -> int | None:
         """An amount as minor units of the order's currency, by the day's rate; None without a rate."""

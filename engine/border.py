@@ -84,10 +84,17 @@ def treat(
     arrival: Arrival,
     route: Route,
     freight: Decimal,
+    delivery_price: Decimal,
     parcels: int,
     recoverable: bool,
 ) -> Treatment:
-    """Ask the law about one route and compute what it costs. ``freight`` is net, in the order's currency."""
+    """Ask the law about one route and compute what it costs.
+
+    ``freight`` (for the customs value) and ``delivery_price`` (what the buyer pays,
+    the VAT base at sale) are net, in the order's currency. Goods brought to a shop
+    abroad for a consumer who collects them there are sold there: the tax of that
+    local sale is counted, so that no transfer looks cheaper for not being a sale yet.
+    """
     known = {**facts, **route.facts()}
     said: list[Said] = []
     outcomes: dict[str, object] = {}
@@ -102,10 +109,13 @@ def treat(
     if needs:
         return Treatment(route, outcomes, tuple(said), None, (), 0, 0, recoverable, tuple(dict.fromkeys(needs)), ())
     gaps: list[str] = []
+    place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
     duty = _duty(asker, known, members, str(outcomes["customs.duty_method"]), said, needs, gaps)
     vat = _vat(str(outcomes["vat.charged_by"]))
+    if known["order.kind"] == "consumer" and known["sale.kind"] == "own_goods_transfer":
+        vat, place, recoverable = Vat("at_sale", source="local sale after the transfer"), arrival.territory, False
+        outcomes["sale.after_transfer"] = "local_sale"
     duty, vat = _waived(asker, known, members, duty, vat, said, needs)
-    place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
     basis = asker.ask("customs.value_basis", known, members)
     if duty.method != "none" or vat.method == "at_import":
         said.append(basis)
@@ -115,7 +125,7 @@ def treat(
     day = known["chargeable.event"]
     lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
     case = AssessmentInput(
-        lines, asker.currency, duty, vat, _basis(basis), freight=freight, charges=charges, parcels=parcels, delivery_price=freight,
+        lines, asker.currency, duty, vat, _basis(basis), freight=freight, charges=charges, parcels=parcels, delivery_price=delivery_price,
     )  # fmt: skip
     result = assess(case)
     return _weighed(route, outcomes, said, result, shown, needs, gaps, vat, recoverable, asker)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,7 +23,7 @@ from domain import (
 from engine.rulebook.problems import nearest
 from engine.world import World
 
-__all__ = ["Case", "Line", "name_key", "take_in"]
+__all__ = ["Case", "Line", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +85,7 @@ def take_in(order: Order, world: World) -> Case:
     else:
         raise InputError("the order says nowhere to go", code="order.no_destination", place="/ship_to", cure="give ship_to, collect_at or to_location")
     wanted = tuple(_line(number, line, order, world) for number, line in enumerate(order.lines))
-    return Case(order, _priced(wanted, order, destination, world, day), destination, finding, target, day, _listed(world))
-
-
-def name_key(name: str) -> str:
-    """A name without case, accents, punctuation and word order."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
-    return " ".join(sorted(words))
-
-
-def _listed(world: World) -> frozenset[str]:
-    """Keys of every listed name and alias."""
-    names = (part for row in world.retailer.screening for part in (row.get("name", ""), *row.get("aliases", "").split(";")))
-    return frozenset(name_key(name) for name in names if name.strip())
+    return Case(order, _priced(wanted, order, destination, world, day), destination, finding, target, day, world.listed)
 
 
 def _target(order: Order, world: World) -> Location | None:

@@ -13,7 +13,7 @@ from domain import Location, Money, Reason
 from engine.asking import Asker, Said
 from engine.case import Case
 from engine.plain import plain
-from engine.quote import Quoted, Shipment
+from engine.quote import Quoted, Quoter, Shipment
 from engine.rulebook import Record
 from fulfilment import Preparation, Step, prepare
 
@@ -33,8 +33,9 @@ class Consigned:
     costs: tuple[tuple[str, str, Money], ...]  # (payer, code, amount)
 
 
-def consign(number: int, site: str, quoted: Quoted, asker: Asker, case: Case, handling: int) -> Consigned:
+def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: int) -> Consigned:
     """Plan preparation and promise, ask for documents, and write the consignment down."""
+    asker, case = quoter.asker, quoter.case
     location = asker.world.retailer.locations[site]
     said: list[Said] = []
     needs: list[tuple[str, ...]] = []
@@ -52,6 +53,7 @@ def consign(number: int, site: str, quoted: Quoted, asker: Asker, case: Case, ha
         elif isinstance(preparation, Preparation) and shipment.service is None:
             earliest = latest = preparation.leaves.date()
         shipments.append(_shipment(shipment, case, body, promised, preparation))
+    quoted = quoter.settled(quoted, price)
     costs = _costs(quoted, case, handling)
     body = {
         "number": number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,7 +71,7 @@ def decide(
         run.needs.append(("destination.territory",))
     else:
         groups = [(seller, tuple(line for line in case.lines if line.seller.id == seller.id)) for seller in case.sellers]
-        solved = [solve(case, group, asker, supply, facts, most, penalty, run.rejected) for group in groups]
+        solved = [solve(case, group, asker, supply, facts, most, penalty, run.rejected, detail == "full") for group in groups]
     return _conclude(run, solved, world, supply, detail, commitment)
 
 
@@ -117,7 +117,7 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
             continue
         plans.append(plan)
         for site, quoted in plan.parts:
-            written = consign(len(consigned) + 1, site, quoted, run.asker, case, group.handling.get(site, 0))
+            written = consign(len(consigned) + 1, site, quoted, group.quoter, group.handling.get(site, 0))
             consigned.append(written)
             run.needs += [*quoted.needs, *written.needs]
             run.holds += quoted.holds

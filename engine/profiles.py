@@ -52,10 +52,7 @@ class Profiles:
         self._world = world
         self._by_key: dict[tuple[object, ...], Profile] = {}
         self.all: list[Profile] = []
-        book = world.rulebook
-        self._each_alone = any(
-            "dispatch.location" in book.question(name).reads for name, decision in book.decisions.items() if decision.per != "order"
-        )
+        self._each_alone = world.names_locations
 
     def of(self, location: Location) -> Profile | None:
         """The profile of a location; None where nothing ever leaves it or its territory is not settled."""

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from carriers import PickupPoint, Price, Service, fits
-from domain import Entity, Interval, Money, PackItem, Parcel, Place, Reason
+from carriers import PickupPoint
+from domain import Entity, Freight, Interval, Money
 from engine.asking import Asker, Said
 from engine.border import Route, Treatment, routes, treat
 from engine.case import Case, Line
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
 from engine.facts.line import line_facts
+from engine.options import FORBID, Choosing, Pricing, Shipment
 from engine.profiles import Profile, Profiles
 from engine.world import World
 from engine.verdicts import Rejections, Verdict, judge_goods, judge_simple
@@ -27,28 +28,6 @@ __all__ = ["Quoted", "Quoter", "Shipment"]
 
 HELD = 10**9
 """Added to the objective of a plan that a person must look at: taken only where nothing else serves."""
-
-FORBID = frozenset({"forbidden", "refuse"})
-UNTABLED = frozenset({"option.transit_days"})
-"""Facts that carriers' tables may lack and no sender can give."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shipment:
-    """What one service carries. Amounts in minor units of the order's currency."""
-
-    service: Service | None
-    point: PickupPoint | None
-    place: Place
-    lines: tuple[tuple[str, int], ...]
-    parcels: tuple[Parcel, ...]
-    price: Price | None
-    cost: int
-    penalty: int
-    facts: dict[str, object]
-    said: tuple[Said, ...]
-    needs: tuple[tuple[str, ...], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
@@ -80,6 +59,7 @@ class Quoter:
     def __init__(
         self, case: Case, seller: Entity, lines: Sequence[Line], asker: Asker, order_facts: Mapping[str, object],
         profiles: Profiles, arrivals: Sequence[Arrival], points: Mapping[str, tuple[PickupPoint, ...]], rejected: Rejections,
+        exhaustive: bool = False,
     ) -> None:  # fmt: skip
         self.case = case
         self.seller = seller
@@ -89,8 +69,11 @@ class Quoter:
         self.order_facts = order_facts
         self.profiles = profiles
         self.arrivals = tuple(arrivals)
-        self.points = points
         self.rejected = rejected
+        self._exhaustive = exhaustive
+        self._pricing = Pricing(case, asker, points, rejected)
+        self._windows: dict[tuple[date, bool], date | Interval] = {}
+        self._treated: dict[tuple[object, ...], Treatment] = {}
         words = asker.book.vocabulary
         operator = self.world.retailer.marketplace_operator
         self._platform = self.world.retailer.entities.get(operator) if operator else None
@@ -123,6 +106,17 @@ class Quoter:
         found = (self._at(self.profiles.all[profile], bundle, n, arrival, Decimal(0), False) for n, arrival in enumerate(self.arrivals))
         return [quoted for quoted in found if quoted is not None]
 
+    def settled(self, quoted: Quoted, offered: Money | None) -> Quoted:
+        """The quote with tax on what the buyer pays for delivery, once that is known."""
+        if offered is None or self.case.order.freight is not None or quoted.treatment.assessment is None:
+            return quoted
+        again = treat(
+            self.asker, quoted.facts, quoted.members, quoted.goods, quoted.profile.territory, quoted.arrival, quoted.treatment.route,
+            self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0), self.delivery_price(offered),
+            max(1, sum(len(shipment.parcels) for shipment in quoted.shipments)), quoted.treatment.recoverable,
+        )  # fmt: skip
+        return replace(quoted, treatment=again)
+
     # -- one arrival ---------------------------------------------------------------------------------
 
     def _at(self, profile: Profile, bundle: tuple[tuple[str, int], ...], number: int, arrival: Arrival, also: Decimal, part: bool) -> Quoted | None:
@@ -152,39 +146,65 @@ class Quoter:
         admitted = self._admitted(said_routes, sample)
         if not admitted:
             return None
-        options = [self._services(profile, arrival, lines, mode, facts, members) for lines, mode in groups]
-        if any(not found for found in options):
-            self._contradiction(required, verdict, sample)
+        choices = self._choices(profile, number, arrival, groups, facts, members)
+        if choices is None:
+            self._contradiction(required, sample)
             return None
         penalty_said = self.asker.ask("sourcing.penalty", facts, members)
-        penalty, unsure = self._money(penalty_said)
+        penalty, unsure = self.asker.money(penalty_said)
         recover = self.asker.ask("vat.recoverable", facts, members)
         best: Quoted | None = None
         for route in admitted:
-            chosen = self._cheapest(options, route, bool(facts["crosses.fiscal_border"]))
+            chosen = self._cheapest(choices, route, bool(facts["crosses.fiscal_border"]))
             if chosen is None:
-                self.rejected.add("route", "incoterm_not_offered", "", f"{sample} {route.incoterm}")
+                if all(isinstance(choice, Shipment) or choice.anything for choice in choices):
+                    self.rejected.add("route", "incoterm_not_offered", "", f"{sample} {route.incoterm}")
                 continue
-            quoted = self._quoted(profile, arrival, goods, chosen, route, facts, members, verdict, penalty, said_routes, recover, penalty_said)
+            quoted = self._quoted(profile, number, arrival, goods, chosen, route, facts, members, verdict, penalty, said_routes, recover, penalty_said)
             if unsure:
                 quoted = replace(quoted, needs=(*quoted.needs, *self.asker.needs(penalty_said)))
             if best is None or quoted.cost < best.cost:
                 best = quoted
+        if best is None and not all(isinstance(choice, Shipment) or choice.anything for choice in choices):
+            self._contradiction(required, sample)
         return best
 
+    def _choices(
+        self, profile: Profile, number: int, arrival: Arrival, groups: Sequence[tuple[tuple[Portion, ...], str | None]],
+        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
+    ) -> list[Choosing | Shipment] | None:  # fmt: skip
+        """For each group of goods its services (or the counter, where they are collected on the spot)."""
+        found: list[Choosing | Shipment] = []
+        for goods, mode in groups:
+            if facts["same.place"]:
+                lines = tuple((p.line.id, p.quantity) for p in goods)
+                found.append(Shipment(None, None, arrival.place, lines, (), None, 0, 0, {**facts, **_COLLECTED}, (), ()))
+                continue
+            offered = self._pricing.offered(profile, number, arrival, goods, mode)
+            if not offered.priced:
+                return None
+            found.append(Choosing(offered, self.asker, facts, members, self.rejected, self._exhaustive))
+        return found
+
+    def _cheapest(self, choices: Sequence[Choosing | Shipment], route: Route, border: bool) -> tuple[Shipment, ...] | None:
+        """For each group of goods the best service that offers the route's incoterm."""
+        chosen = []
+        for choice in choices:
+            best = choice if isinstance(choice, Shipment) else choice.best(route.incoterm, border)
+            if best is None:
+                return None
+            chosen.append(best)
+        return tuple(chosen)
+
     def _quoted(
-        self, profile: Profile, arrival: Arrival, goods: tuple[Portion, ...], chosen: tuple[Shipment, ...], route: Route,
+        self, profile: Profile, number: int, arrival: Arrival, goods: tuple[Portion, ...], chosen: tuple[Shipment, ...], route: Route,
         facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], verdict: Verdict, penalty: int,
         said_routes: Said, recover: Said, penalty_said: Said,
     ) -> Quoted:  # fmt: skip
         transport = sum(shipment.cost for shipment in chosen)
         dearest = max(chosen, key=lambda shipment: shipment.cost)
         law_facts = {**facts, **{name: value for name, value in dearest.facts.items() if name.startswith(("service.", "option."))}}
-        treatment = treat(
-            self.asker, law_facts, members, goods, profile.territory, arrival, route,
-            self._freight(transport), max(1, sum(len(shipment.parcels) for shipment in chosen)),
-            recover.answer.value is True,
-        )  # fmt: skip
+        treatment = self._treatment(profile, number, arrival, goods, route, law_facts, members, transport, chosen, recover.answer.value is True)
         needs = list(verdict.needs) + [need for shipment in chosen for need in shipment.needs] + list(treatment.needs)
         if not route.certain:
             needs += self.asker.needs(said_routes)
@@ -199,6 +219,24 @@ class Quoter:
             tuple(dict.fromkeys(needs)), law_facts, members, said,
         )  # fmt: skip
 
+    def _treatment(
+        self, profile: Profile, number: int, arrival: Arrival, goods: tuple[Portion, ...], route: Route, facts: dict[str, object],
+        members: Mapping[str, Sequence[Mapping[str, object]]], transport: int, chosen: tuple[Shipment, ...], recoverable: bool,
+    ) -> Treatment:  # fmt: skip
+        """The law's answer; inside one fiscal area it does not depend on who carries the goods."""
+        border = bool(facts["crosses.fiscal_border"])
+        parcels = max(1, sum(len(shipment.parcels) for shipment in chosen))
+        lines = tuple((portion.line.id, portion.quantity) for portion in goods)
+        carried = (transport, parcels, facts.get("service.id")) if border else ()
+        key = (profile.territory.code, profile.location.entity, profile.leaves, number, lines, route, facts.get("consignment.intrinsic_value"), recoverable, facts["same.place"], *carried)
+        found = self._treated.get(key)
+        if found is None:
+            found = self._treated[key] = treat(
+                self.asker, facts, members, goods, profile.territory, arrival, route, self.freight(transport) if border else Decimal(0),
+                self.delivery_price(), parcels, recoverable,
+            )  # fmt: skip
+        return found
+
     # -- pieces -----------------------------------------------------------------------------------------
 
     def _consignor(self, profile: Profile) -> Entity:
@@ -212,13 +250,20 @@ class Quoter:
         told = self.case.order.customs.declared_on
         if told is not None:
             return told
+        border = crosses_fiscal_border(profile.territory, arrival.territory)
+        key = (profile.leaves, border)
+        if key not in self._windows:
+            self._windows[key] = self._window(profile.leaves, border)
+        return self._windows[key]
+
+    def _window(self, leaves: date, border: bool) -> date | Interval:
         window = self.asker.ask(
             "customs.declaration_window",
-            {**self.order_facts, "dispatch.date": profile.leaves, "crosses.fiscal_border": crosses_fiscal_border(profile.territory, arrival.territory)},
+            {**self.order_facts, "dispatch.date": leaves, "crosses.fiscal_border": border},
             {"line": ()},
         ).answer.value
         days = window if isinstance(window, int) else 0
-        return Interval(profile.leaves, profile.leaves + timedelta(days=days)) if days else profile.leaves
+        return Interval(leaves, leaves + timedelta(days=days)) if days else leaves
 
     def _members(
         self, profile: Profile, number: int, goods: Sequence[Portion], facts: dict[str, object], verdict: Verdict
@@ -274,158 +319,26 @@ class Quoter:
             self.rejected.add("route", "no_customs_route", "", sample)
         return found
 
-    def _freight(self, transport: int) -> Decimal:
+    def freight(self, transport: int) -> Decimal:
+        """Freight for customs value, net: as invoiced to the buyer, else what the carrier takes."""
+        return Money(max(0, transport), self.case.order.currency).amount if self.case.order.freight is None else self.delivery_price()
+
+    def delivery_price(self, offered: Money | None = None) -> Decimal:
+        """What the buyer pays for delivery, net of tax: as sold, else as offered, else nothing yet."""
         freight = self.case.order.freight
         if freight is None:
-            return Money(transport, self.case.order.currency).amount
+            freight = Freight(amount=offered.amount) if offered is not None else None
+        if freight is None:
+            return Decimal(0)
         rates = {line.tax_percent for line in self.case.lines if line.tax_percent is not None}
         percent = max(rates, default=Decimal(0)) if freight.tax_included else Decimal(0)
         return Money.rounded(freight.amount * 100 / (100 + percent), self.case.order.currency).amount
 
-    def _money(self, said: Said) -> tuple[int, bool]:
-        """A sum of money as minor units of the order (its lower end) and whether it is open."""
-        answer = said.answer
-        value = answer.value if answer.decided else (answer.possible[0] if answer.possible else None)
-        if isinstance(value, Money):
-            return self.asker.minor(value.amount, value.currency) or 0, not answer.decided
-        return 0, not answer.decided
-
-    def _contradiction(self, required: Mapping[str, frozenset[str]], verdict: Verdict, sample: str) -> None:
+    def _contradiction(self, required: Mapping[str, frozenset[str]], sample: str) -> None:
+        """Note modes that rules require and nothing offers or admits."""
         for modes in required.values():
             for mode in modes:
                 self.rejected.add("delivery", "required_mode_unavailable", "", f"{sample} {mode}", mode=mode)
-
-    # -- services ---------------------------------------------------------------------------------------
-
-    def _pack(self, goods: Sequence[Portion]) -> tuple[Parcel, ...]:
-        return self.world.carriers.pack(
-            [
-                PackItem(p.line.id, p.quantity, p.line.product.weight_g, p.line.product.box_mm, p.line.product.ships_alone, p.line.product.own_box, p.line.product.no_mix)
-                for p in goods
-            ]
-        )
-
-    def _services(
-        self, profile: Profile, arrival: Arrival, goods: tuple[Portion, ...], mode: str | None, facts: dict[str, object],
-        members: Mapping[str, Sequence[Mapping[str, object]]],
-    ) -> list[Shipment]:  # fmt: skip
-        """Every admissible service for these goods, cheapest first."""
-        lines = tuple((p.line.id, p.quantity) for p in goods)
-        if facts["same.place"]:
-            return [Shipment(None, None, arrival.place, lines, (), None, 0, 0, {**facts, **_COLLECTED}, (), ())]
-        carriers, wish = self.world.carriers, self.case.order.delivery
-        parcels = self._pack(goods)
-        home = arrival.place if arrival.kind != "pickup_point" else self.case.destination
-        modes = self._modes(arrival, mode)
-        bits = 0
-        for name in modes:
-            bits |= carriers.trait_bits("mode", name)
-        bits &= profile.services
-        free = mode is None or mode == "shop"
-        if wish.speed and free:
-            bits &= carriers.trait_bits("speed", wish.speed)
-        if wish.service and free:
-            if wish.service not in {service.id for service in carriers.services}:
-                self.rejected.add("service", "unknown_service", "", wish.service)
-                return []
-            bits &= 1 << carriers.get(wish.service).index
-        if not bits:
-            self.rejected.add("service", "no_contract", "", f"{profile.location.id} {'/'.join(modes)}")
-            return []
-        found: list[Shipment] = []
-        target = arrival.place if arrival.kind == "pickup_point" and mode is None else home
-        open_bits = carriers.lane_bits(profile.territory.code, target, profile.leaves)
-        self._why_lane(bits & ~open_bits, profile, target)
-        bits &= open_bits & carriers.range_bits(profile.location.place, target)
-        fitting = carriers.limit_bits_all(parcels)
-        self._why_limits(bits & ~fitting, parcels)
-        for service in carriers.of_bits(bits & fitting):
-            shipment = self._service(profile, arrival, service, lines, parcels, facts, members, target, mode)
-            if shipment is not None:
-                found.append(shipment)
-        found.sort(key=lambda s: (s.cost + s.penalty, s.service.id if s.service else ""))
-        return found
-
-    def _modes(self, arrival: Arrival, mode: str | None) -> tuple[str, ...]:
-        if mode is not None:
-            return (mode,)
-        wish = self.case.order.delivery.mode
-        if arrival.kind == "pickup_point":
-            return (wish,) if wish in ("parcel_shop", "locker") else ("parcel_shop", "locker")
-        return (wish,) if wish == "two_person" else ("home",)
-
-    def _service(
-        self, profile: Profile, arrival: Arrival, service: Service, lines: tuple[tuple[str, int], ...], parcels: tuple[Parcel, ...],
-        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], target: Place, mode: str | None,
-    ) -> Shipment | None:  # fmt: skip
-        point = None
-        if service.mode in ("parcel_shop", "locker"):
-            point = self._point(service, arrival, parcels)
-            if point is None:
-                self.rejected.add("service", "no_pickup_point", "", service.id)
-                return None
-            target = replace(point.place, territory=point.territory)
-        priced = self.world.carriers.price(service, profile.location.place, target, parcels, profile.leaves)
-        if isinstance(priced, Reason):
-            self.rejected.add("service", priced.code, "", service.id)
-            return None
-        cost = self.asker.minor(priced.total.amount, priced.total.currency)
-        if cost is None:
-            self.rejected.add("service", "no_exchange_rate", "", service.id)
-            return None
-        cost += self.world.adjustments.price_delta.get(service.id, 0)
-        known = {**facts, **_service_facts(service), **_parcel_facts(parcels, lines), "option.cost": Money(cost, self.case.order.currency)}
-        lane = self.world.carriers.lane(service, profile.territory.code, target, profile.leaves)
-        if not isinstance(lane, Reason) and lane.days is not None:
-            known["option.transit_days"] = lane.days[1]
-        names = {name for name, _ in lines}
-        mine = {"line": [member for member in members["line"] if member["line.id"] in names]}
-        verdict = Verdict()
-        for decision in ("compliance.transport", "delivery.forbidden"):
-            verdict.take(judge_simple(self.asker, decision, known, mine, FORBID))
-        if verdict.forbids:
-            for code, rule in verdict.forbids:
-                stage = "compliance" if code.startswith("compliance.") else "delivery"
-                self.rejected.add(stage, code, rule, service.id)
-            return None
-        if any(set(names) <= UNTABLED for names in verdict.needs):
-            # no fact of the order settles it, and a possible prohibition never counts as allowed
-            self.rejected.add("service", "transit_unknown", "", service.id)
-            return None
-        preference = self.asker.ask("delivery.preference", known, mine)
-        penalty, unsure = self._money(preference)
-        needs = [*verdict.needs, *(self.asker.needs(preference) if unsure else ())]
-        return Shipment(service, point, target, lines, parcels, priced, cost, penalty, known, (*verdict.said, preference), tuple(needs))
-
-    def _point(self, service: Service, arrival: Arrival, parcels: tuple[Parcel, ...]) -> PickupPoint | None:
-        for point in self.points.get(service.network or "", ()):
-            if point.territory != arrival.territory.code or point.kind != service.mode:
-                continue
-            if point.services and service.id not in point.services:
-                continue
-            if point.takes(parcels):
-                return point
-        return None
-
-    def _cheapest(self, options: Sequence[Sequence[Shipment]], route: Route, border: bool) -> tuple[Shipment, ...] | None:
-        """For each group of goods the cheapest service that offers the route's incoterm."""
-        chosen = []
-        for group in options:
-            usable = [s for s in group if not border or s.service is None or not s.service.incoterms or route.incoterm in s.service.incoterms]
-            if not usable:
-                return None
-            chosen.append(usable[0])
-        return tuple(chosen)
-
-    def _why_lane(self, bits: int, profile: Profile, target: Place) -> None:
-        for service in self.world.carriers.of_bits(bits):
-            why = self.world.carriers.lane(service, profile.territory.code, target, profile.leaves)
-            self.rejected.add("service", why.code if isinstance(why, Reason) else "lane_none", "", service.id)
-
-    def _why_limits(self, bits: int, parcels: tuple[Parcel, ...]) -> None:
-        for service in self.world.carriers.of_bits(bits):
-            why = next((reason for parcel in parcels if (reason := fits(service, parcel)) is not None), None)
-            self.rejected.add("service", why.code if why else "limit", "", service.id)
 
 
 _COLLECTED = {"service.mode": "shop", "service.speed": "standard", "service.transport": "none", "service.features": frozenset(), "service.accepts": frozenset(), "option.parcels": 0}
@@ -436,24 +349,3 @@ def _seat(world: World, seller: Entity, day: date) -> str | None:
     finding = world.territories.resolve(seller.country, day=day)
     unions = {world.territories.get(code).customs_union for code in finding.candidates if code == seller.country}
     return unions.pop() if len(unions) == 1 else None
-
-
-def _service_facts(service: Service) -> dict[str, object]:
-    return {
-        "service.id": service.id,
-        "service.carrier": service.carrier,
-        "service.mode": service.mode,
-        "service.speed": service.speed,
-        "service.transport": service.transport,
-        "service.features": service.features,
-        "service.accepts": service.accepts,
-    }
-
-
-def _parcel_facts(parcels: Sequence[Parcel], lines: Sequence[tuple[str, int]]) -> dict[str, object]:
-    return {
-        "option.parcels": len(parcels),
-        "option.heaviest_parcel": max((parcel.weight_g for parcel in parcels), default=0),
-        "option.longest_side": max((parcel.longest_mm for parcel in parcels), default=0),
-    }
-

@@ -55,17 +55,18 @@ Group = tuple[Entity, tuple[Line, ...]]
 
 
 def solve(
-    case: Case, group: Group, asker: Asker, supply: Supply, facts: Mapping[str, object], most: int, penalty: int, rejected: Rejections
+    case: Case, group: Group, asker: Asker, supply: Supply, facts: Mapping[str, object], most: int, penalty: int, rejected: Rejections,
+    exhaustive: bool = False,
 ) -> Solved:
     """Search the ways to serve one seller's lines."""
     seller, lines = group
     profiles = Profiles(case, asker.world)
     arrivals, points = _arrivals(case, asker, rejected)
-    quoter = Quoter(case, seller, lines, asker, facts, profiles, arrivals, points, rejected)
+    quoter = Quoter(case, seller, lines, asker, facts, profiles, arrivals, points, rejected, exhaustive)
     sites, available, buffers, handling = _sites(case, seller, lines, asker, supply, facts, profiles)
     limits = Limits(
         max_consignments=most, consignment_penalty=penalty, allow_partial=case.order.delivery.accepts_partial,
-        unserved_penalty=UNSERVED, quote_floor=-10_000, alternatives=5,
+        unserved_penalty=UNSERVED, quote_floor=asker.lowest("delivery.preference") * 2 + asker.lowest("sourcing.penalty") + min((0, *asker.world.adjustments.price_delta.values())) * 2, alternatives=5,
     )  # fmt: skip
     demands = [Demand(line.id, line.sku, line.quantity) for line in lines]
     found = search(demands, sites, available, quoter, limits)

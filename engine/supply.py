@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from domain import Entity, InputError
@@ -19,7 +20,7 @@ __all__ = ["OWN", "Supply", "load_stock"]
 OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Supply:
     """Stock views by pool. The retailer's entities share one pool; a marketplace seller has its own."""
 
@@ -39,7 +40,7 @@ class Supply:
             records[key] = Stock(old.on_hand + row.on_hand, old.reserved + row.reserved, (*old.inbound, *inbound))
         return cls({pool: StockView.of(records) for pool, records in held.items()})
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Hash over all pools."""
         text = "|".join(f"{pool}:{self.views[pool].version}" for pool in sorted(self.views))

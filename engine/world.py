@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from carriers import Carriers
@@ -16,7 +19,14 @@ from engine.retailer import Retailer, load_retailer
 from engine.rulebook import Rulebook, load_rulebook, read_folder
 from engine.vocabulary import vocabulary
 
-__all__ = ["Adjustments", "World", "drawn_by", "load_world"]
+__all__ = ["Adjustments", "World", "drawn_by", "load_world", "name_key"]
+
+
+def name_key(name: str) -> str:
+    """A name without case, accents, punctuation and word order."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    words = re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+    return " ".join(sorted(words))
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class World:
     retailer: Retailer
     adjustments: Adjustments = Adjustments()
 
-    @property
+    @cached_property
     def versions(self) -> dict[str, str]:
         """The version of every part, for the decision log and for replay."""
         held = {
@@ -61,6 +71,19 @@ class World:
         if text != Adjustments().describe():
             held["adjustments"] = hashlib.sha256(text.encode()).hexdigest()[:16]
         return held
+
+    @cached_property
+    def names_locations(self) -> bool:
+        """Whether some rule names single locations, so that none stands for another."""
+        book = self.rulebook
+        return any("dispatch.location" in book.question(name).reads for name, decision in book.decisions.items() if decision.per != "order")
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Keys of every name and alias on the retailer's screening list."""
+        rows = self.retailer.screening
+        names = (part for row in rows for part in (row.get("name", ""), *row.get("aliases", "").split(";")))
+        return frozenset(name_key(name) for name in names if name.strip())
 
     def adjusted(self, adjustments: Adjustments) -> World:
         """The same world under a what-if."""

@@ -28,7 +28,7 @@ def alternatives(division: Division, best: Raw, plan: Plan) -> list[Plan]:
     found: list[tuple[int, Chosen]] = _singles(division, rest) if rest else []
     seen = {_signature(best.chosen)}
     for cost, bundles in division.ranked(rest, wanted * _LOOKED_AT):
-        if len(found) > wanted and cost > sorted(found)[wanted][0]:
+        if len(found) > wanted and cost > sorted([total for total, _ in found])[wanted]:
             break
         assigned = division.assign(bundles, NEVER)
         if assigned is not None:

@@ -112,15 +112,22 @@ class Workshop:
                 return loads
         return None
 
+    def _divides(self, demand: Demand) -> bool:
+        """Whether the line's units may leave from several places."""
+        division = self.costs.limits.division
+        if division == "forced":
+            most = max([self.available.get((site.id, demand.sku), 0) for site in self.sites], default=0)
+            return demand.splittable and most < demand.quantity
+        return demand.splittable and division != "never"
+
     def _take(self, site: str, left: Load) -> Load:
-        divided = self.costs.limits.division != "never"
         room: dict[str, int] = {}
         load: Load = {}
         for demand in self.lines:
             wanted = left.get(demand.line, 0)
             if wanted:
                 stock = room.setdefault(demand.sku, self.available.get((site, demand.sku), 0))
-                units = min(wanted, stock) if divided and demand.splittable else wanted * (stock >= wanted)
+                units = min(wanted, stock) if self._divides(demand) else wanted * (stock >= wanted)
                 if units > 0:
                     load[demand.line] = units
                     room[demand.sku] = stock - units

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from datetime import date
 from decimal import Decimal, InvalidOperation, localcontext
 from importlib.resources import files
@@ -77,6 +78,11 @@ class Rates:
         """The published rate itself, for the record; None where that series has none on the day."""
         return next((r for r in self.table.get((kind, base, currency), ()) if r.holds(day)), None)
 
+    @cached_property
+    def _bases(self) -> dict[str, tuple[str, ...]]:
+        """The currencies each kind of rate is quoted against."""
+        return {kind: tuple(sorted({base for other, base, _ in self.table if other == kind})) for kind in {key[0] for key in self.table}}
+
     def convert(self, kind: str, amount: Decimal, source: str, target: str, day: date) -> Decimal | None:
         """``amount`` in ``target`` currency, unrounded (40 digits); None where no rate is known.
 
@@ -84,7 +90,7 @@ class Rates:
         """
         if source == target:
             return amount
-        for base in sorted({key[1] for key in self.table if key[0] == kind}):
+        for base in self._bases.get(kind, ()):
             into = Decimal(1) if source == base else self._value(kind, base, source, day)
             out = Decimal(1) if target == base else self._value(kind, base, target, day)
             if into is not None and out is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP
 
 from domain import NOT_APPLICABLE, Money, Prefix
 from engine.case import Line
@@ -12,6 +12,8 @@ from engine.rulebook import Vocabulary
 __all__ = ["line_facts"]
 
 FULL_CODE = 10
+WATT_HOURS = frozenset({"lithium_ion", "sodium_ion"})
+GRAMS = frozenset({"lithium_metal"})
 
 
 def line_facts(line: Line, currency: str, words: Vocabulary) -> dict[str, object]:
@@ -59,7 +61,10 @@ def _battery(line: Line, facts: dict[str, object]) -> None:
         return
     facts["goods.battery_chemistry"] = battery.chemistry
     facts["goods.battery_packing"] = battery.packing
-    held: tuple[tuple[str, Decimal | None], ...] = (("goods.battery_wh", battery.watt_hours), ("goods.lithium_grams", battery.lithium_grams))
-    for name, value in held:
+    # watt-hours rate rechargeable lithium and sodium cells, grams of lithium the metal ones
+    rated = (("goods.battery_wh", battery.watt_hours, WATT_HOURS), ("goods.lithium_grams", battery.lithium_grams, GRAMS))
+    for name, value, chemistries in rated:
         if value is not None:
             facts[name] = value
+        elif battery.chemistry not in chemistries:
+            facts[name] = NOT_APPLICABLE

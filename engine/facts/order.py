@@ -6,9 +6,10 @@ import re
 from decimal import Decimal
 
 from domain import NOT_APPLICABLE, Choice, Money
-from engine.case import Case, name_key
+from engine.case import Case
 from engine.facts.attributes import given
 from engine.rulebook import Vocabulary
+from engine.world import name_key
 
 __all__ = ["order_facts", "screened", "vat_number_status"]
 

@@ -9,12 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from domain import Interval, Money
+from domain import Choice, Interval, Money
 from engine.rulebook.defs import Sources
 from engine.rulebook.epochs import boundaries, representative, resolve, tests_of
 from engine.rulebook.index import Drawn
 from engine.rulebook.outcome import Answer, Epoch, merge
 from engine.rulebook.prove import gap, kinds_of
+from engine.rulebook.rows import MISSING
 from engine.rulebook.tree import Decision, Rule
 from engine.rulebook.vocabulary import Vocabulary
 from engine.rulebook.zones import Zone
@@ -23,6 +24,7 @@ __all__ = ["Rulebook"]
 
 Facts = Mapping[str, object]
 Members = Mapping[str, Sequence[Facts]]
+MEMO_LIMIT = 20_000
 MAX_WINDOW = 366  # days of an estimated date over which a rate is looked up
 # (kind of rate, amount, from, to, day) -> amount, or None where no rate is known
 Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
@@ -39,6 +41,49 @@ class Question:
         self._kinds = kinds
         self._drawn = drawn
         self._epochs: dict[int, Epoch] = {}
+        self._answers: dict[tuple[object, ...], Answer] = {}
+
+    def remembered(self, key: tuple[object, ...]) -> Answer | None:
+        """The answer given before to the same facts, as far as the decision reads them."""
+        return self._answers.get(key)
+
+    def remember(self, key: tuple[object, ...], answer: Answer) -> Answer:
+        """Keep an answer; the oldest thousands are forgotten together."""
+        if len(self._answers) >= MEMO_LIMIT:
+            self._answers.clear()
+        self._answers[key] = answer
+        return answer
+
+    def key(self, facts: Facts, members: Members | None) -> tuple[object, ...] | None:
+        """What the decision reads of the facts; None where an exchange rate comes in."""
+        get = facts.get
+        outer = tuple([get(name, MISSING) for name in self.outer])
+        currency = self.decision.currency
+        if self.money:
+            for name in self.money:
+                value = get(name)
+                if value is not None and (not isinstance(value, Money) or value.currency != currency):
+                    return None
+        if not self.inner:
+            return outer
+        if members is None:
+            return (*outer, None)
+        if self.money and any(_foreign(member.get(name), currency) for group in members.values() for member in group for name in self.money):
+            return None
+        groups = tuple(
+            [tuple([tuple([member.get(name, MISSING) for name in self.inner]) for member in members[scope]]) for scope in sorted(members)]
+        )
+        return (*outer, groups)
+
+    @cached_property
+    def inner(self) -> tuple[str, ...]:
+        """The facts its quantifiers test, of either scope."""
+        return tuple(sorted({test.fact for _, test, scope in tests_of(self.decision) if scope is not None}))
+
+    @cached_property
+    def outer(self) -> tuple[str, ...]:
+        """Every fact it may read of its own scopes."""
+        return tuple(sorted(self.reads))
 
     def epoch(self, number: int) -> Epoch:
         """The indexed epoch of that number."""
@@ -119,6 +164,11 @@ class Rulebook:
         """The prepared decision; KeyError if the rulebook has none of that name."""
         return self._questions[decision]
 
+    @property
+    def drawn(self) -> Drawn | None:
+        """Who answers for polygons that people drew."""
+        return self._drawn
+
     def before(self, decision: str) -> tuple[str, ...]:
         """The decisions whose outcome a decision reads, directly."""
         return self._before[decision]
@@ -130,12 +180,25 @@ class Rulebook:
         interval, or missing, is answered over all epochs it may lie in.
         """
         question = self._questions[decision]
+        key = question.key(facts, members)
+        if key is not None:
+            known = question.remembered(key)
+            if known is not None:
+                return known
+        answer = self._answer(question, facts, members, convert)
+        return answer if key is None else question.remember(key, answer)
+
+    def _answer(self, question: Question, facts: Facts, members: Members | None, convert: Converter | None) -> Answer:
         if question.money:
             facts, members = _in_currency(question, facts, members, convert)
         epochs = question.spanning(facts.get(question.decision.dated_by))
         if len(epochs) == 1:
             return epochs[0].ask(facts, members)
         return merge([epoch.ask(facts, members) for epoch in epochs], question.decision.hit)
+
+
+def _foreign(value: object, currency: str | None) -> bool:
+    return value is not None and (not isinstance(value, Money) or value.currency != currency)
 
 
 def _in_currency(question: Question, facts: Facts, members: Members | None, convert: Converter | None) -> tuple[Facts, Members | None]:
@@ -174,6 +237,15 @@ def _one(held: dict[str, object], name: str, currency: str, rate: str, day: obje
         low = _amount(value.low, currency, rate, day, convert) if isinstance(value.low, Money) else value.low
         high = _amount(value.high, currency, rate, day, convert) if isinstance(value.high, Money) else value.high
         held[name] = Interval(_end(low, "low"), _end(high, "high"))
+    elif isinstance(value, Choice):
+        amounts = [_amount(item, currency, rate, day, convert) if isinstance(item, Money) else item for item in value.values]
+        if any(amount is None for amount in amounts):
+            del held[name]
+        elif any(isinstance(amount, Interval) for amount in amounts):
+            ends = [(_end(amount, "low"), _end(amount, "high")) for amount in amounts]
+            held[name] = Interval(min(low for low, _ in ends), max(high for _, high in ends))  # type: ignore[type-var]
+        else:
+            held[name] = Choice(frozenset(amounts))
 
 
 def _end(value: object, which: str) -> object:
@@ -190,7 +262,9 @@ def _amount(value: Money, currency: str, rate: str, day: object, convert: Conver
         return convert(rate, value.amount, value.currency, currency, day)
     if not (isinstance(day, Interval) and isinstance(day.low, date) and isinstance(day.high, date)):
         return None
-    days = [day.low + timedelta(days=number) for number in range(min((day.high - day.low).days, MAX_WINDOW) + 1)]
+    if (day.high - day.low).days > MAX_WINDOW:
+        return None
+    days = [day.low + timedelta(days=number) for number in range((day.high - day.low).days + 1)]
     amounts = [convert(rate, value.amount, value.currency, currency, each) for each in days]
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts):

@@ -44,3 +44,4 @@ class Sources:
 
     params: Mapping[str, Named]
     sets: Mapping[str, Named]
+    broken: frozenset[str] = frozenset()  # ids whose definition could not be read

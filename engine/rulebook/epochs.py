@@ -28,7 +28,7 @@ from engine.rulebook.tree import (
     Validity,
 )
 
-__all__ = ["boundaries", "chain", "effective_validity", "referenced", "resolve", "tests_of", "walk"]
+__all__ = ["boundaries", "chain", "effective_validity", "outcomes", "referenced", "resolve", "tests_of", "walk"]
 
 
 def walk(node: Node) -> Iterator[tuple[Test, str | None]]:
@@ -56,10 +56,18 @@ def referenced(rule: Rule) -> Iterator[tuple[ParamRef | SetRef, Test | None]]:
         for item in test.operand:
             if isinstance(item, ParamRef | SetRef):
                 yield item, test
-    outcomes = rule.then.values() if isinstance(rule.then, Record) else (rule.then,)
-    for item in outcomes:
+    for item in outcomes(rule.then):
         if isinstance(item, ParamRef):
             yield item, None
+
+
+def outcomes(then: object) -> Iterator[object]:
+    """The single values of an outcome."""
+    if isinstance(then, Record):
+        for value in then.values():
+            yield from outcomes(value)
+    else:
+        yield then
 
 
 def chain(rule: Rule, rules: Mapping[str, Rule]) -> list[Rule]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from domain import InputError
 from engine.rulebook.literals import KIND_NAMES, Literals
-from engine.rulebook.nodes import Listing, Mapped, NodeT, Scalar
+from engine.rulebook.nodes import Listing, NodeT, Scalar
 from engine.rulebook.problems import Problems, nearest
 from engine.rulebook.tree import Op, ParamRef, Place, SetRef, Test
 from engine.rulebook.vocabulary import Fact, FactType
@@ -177,7 +176,7 @@ class TestReader:
         kind = fact.type.kind
         if kind in _FITS.get(op, frozenset()):
             return True
-        usable = [str(other) for other, kinds in _FITS.items() if kind in kinds]
+        usable = ["a value alone" if other is Op.IS else str(other) for other, kinds in _FITS.items() if kind in kinds]
         if op is Op.IS:
             what = f"{fact.name} {KIND_NAMES[kind]} and cannot be compared with one value"
         else:
@@ -211,7 +210,7 @@ class TestReader:
             return (low, high)
         try:
             reversed_range = high < low  # type: ignore[operator]
-        except InputError:
+        except ValueError:
             cure = "give both in one currency"
             self.problems.add("test.range", place, "the two bounds are in different currencies", cure=cure)
             return None

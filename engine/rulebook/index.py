@@ -11,17 +11,21 @@ computed from the distinct literals, by sorted cuts where there are many.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from domain import NOT_APPLICABLE, Choice, Interval, Prefix, Truth
-from engine.rulebook.rows import MISSING, Literal, Row, truth
+from engine.rulebook.rows import MISSING, Literal, Row, SetTest, truth
 from engine.rulebook.zones import Zone
 
-__all__ = ["Bits", "RowIndex"]
+__all__ = ["RowIndex"]
 
 MEMO_LIMIT = 20_000
+MEMO_BYTES = 32_000_000  # of masks remembered on one column
 CUT_TABLE_FROM = 24  # distinct literals on a column from which sorted cuts pay
+
+_NOT_ONE_VALUE = frozenset({type(MISSING), type(NOT_APPLICABLE), Choice, Interval, Prefix})
 
 Facts = Mapping[str, object]
 Members = Mapping[str, Sequence[Facts]]
@@ -31,58 +35,70 @@ Drawn = Callable[..., Truth]
 class _Table(dict[object, int]):
     """Value of one fact -> doubled mask of accepting rows; unseen values are computed once."""
 
-    def __init__(self, literals: Sequence[tuple[Literal, int]], size: int, zones: Mapping[str, Zone], drawn: Drawn | None) -> None:
+    def __init__(
+        self,
+        literals: Sequence[tuple[Literal, int]],
+        size: int,
+        zones: Mapping[str, Zone],
+        drawn: Drawn | None,
+    ) -> None:
         super().__init__()
         self._literals = literals
         self._size = size
         self._zones = zones
         self._drawn = drawn
-        self._full = (1 << (2 * size)) - 1
-        plain = all(literal.column[0] == "value" for literal, _ in literals)
-        self._cuts: list[tuple[object, int]] | None = None
+        self._low = (1 << size) - 1
+        self._limit = max(1, min(MEMO_LIMIT, MEMO_BYTES // (size // 4 + 28)))
+        self._cuts: list[Any] | None = None
         self._segments: list[int] = []
-        if plain and len(literals) >= CUT_TABLE_FROM:
+        if len(literals) >= CUT_TABLE_FROM and all(literal.column[0] == "value" for literal, _ in literals):
             self._cut_table()
 
     def _cut_table(self) -> None:
-        """Masks between neighbouring cuts, by one sweep that flips only what changes."""
-        flips: dict[tuple[object, int], list[int]] = {}
+        """Accepting rows below, at and between the cut values, by one sweep that flips only what changes."""
+        flips: dict[Any, tuple[list[int], list[int]]] = {}
         refused: dict[int, int] = {}
         for number, (literal, _) in enumerate(self._literals):
-            refused[number] = 0 if literal.accepts.starts_in else 1
-            for cut in literal.accepts.cuts:
-                flips.setdefault(cut, []).append(number)
+            accepts = literal.accepts
+            if isinstance(accepts, SetTest):  # no order among sets of codes, so no cuts
+                return
+            refused[number] = 0 if accepts.starts_in else 1
+            for value, bias in accepts.cuts:
+                flips.setdefault(value, ([], []))[bias > 0].append(number)
         failing: dict[int, int] = {}  # row bit -> how many of its literals refuse here
-        mask = 0
+        mask = self._low
         for number, (_, rows) in enumerate(self._literals):
             if refused[number]:
                 for bit in _each(rows):
                     failing[bit] = failing.get(bit, 0) + 1
-                mask |= rows
-        self._cuts = sorted(flips)  # type: ignore[type-var]
+                mask &= ~rows
+        self._cuts = sorted(flips)
         self._segments = [mask]
-        for cut in self._cuts:
-            for number in flips[cut]:
-                refused[number] ^= 1
-                step = 1 if refused[number] else -1
-                for bit in _each(self._literals[number][1]):
-                    count = failing.get(bit, 0) + step
-                    failing[bit] = count
-                    mask = mask | bit if count else mask & ~bit
-            self._segments.append(mask)
+        for value in self._cuts:
+            for side in flips[value]:
+                for number in side:
+                    refused[number] ^= 1
+                    step = 1 if refused[number] else -1
+                    for bit in _each(self._literals[number][1]):
+                        count = failing[bit] = failing.get(bit, 0) + step
+                        mask = mask & ~bit if count else mask | bit
+                self._segments.append(mask)
 
     def __missing__(self, value: object) -> int:
-        mask = self._compute(value)
-        if len(self) >= MEMO_LIMIT:
+        cuts = self._cuts
+        if cuts is not None and type(value) not in _NOT_ONE_VALUE:
+            place = bisect_left(cuts, value)
+            at = place < len(cuts) and cuts[place] == value
+            half = self._segments[2 * place + at]
+            mask = half | half << self._size
+        else:
+            mask = self._try_each(value)
+        if len(self) >= self._limit:
             self.clear()
         self[value] = mask
         return mask
 
-    def _compute(self, value: object) -> int:
-        known = value is not MISSING and value is not NOT_APPLICABLE and not isinstance(value, Choice | Interval | Prefix)
-        if self._cuts is not None and known:
-            refused = self._segments[bisect_right(self._cuts, (value, 0))]
-            return self._full & ~(refused | (refused << self._size))
+    def _try_each(self, value: object) -> int:
         no, unsure = 0, 0
         for literal, rows in self._literals:
             answer = truth(literal, value, self._zones, self._drawn)
@@ -90,7 +106,7 @@ class _Table(dict[object, int]):
                 no |= rows
             elif answer is Truth.MAYBE:
                 unsure |= rows
-        return self._full & ~(no | ((no | unsure) << self._size))
+        return self._low & ~no | (self._low & ~(no | unsure)) << self._size
 
 
 def _each(mask: int) -> Iterable[int]:
@@ -100,87 +116,137 @@ def _each(mask: int) -> Iterable[int]:
         mask ^= bit
 
 
-class Bits:
-    """The bits of one match: rows that surely hold and rows that may."""
-
-    __slots__ = ("may", "must")
-
-    def __init__(self, must: int, may: int) -> None:
-        self.must = must
-        self.may = may
-
-
 class RowIndex:
     """All rows of a decision in one epoch, ready to be matched against fact sets."""
 
     def __init__(self, rows: Sequence[Row], zones: Mapping[str, Zone], drawn: Drawn | None = None) -> None:
-        self.size = len(rows)
-        self.full = (1 << (2 * self.size)) - 1
-        self._low = (1 << self.size) - 1
-        grouped: dict[tuple[object, ...], dict[Literal, int]] = {}
-        quantified: dict[tuple[object, ...], dict[Literal, int]] = {}
+        self.size = size = len(rows)
+        self.low = (1 << size) - 1
+        self.full = (1 << (2 * size)) - 1
+        grouped: dict[str, dict[Literal, int]] = {}
+        quantified: dict[str, dict[Literal, int]] = {}
         for number, row in enumerate(rows):
             for literal in row:
-                kind, fact = literal.column[0], literal.column[1]
                 # one table a fact: values, elements, zones and status of it are read from the same value
-                home = quantified if kind == "any" else grouped
-                key = literal.column if kind == "any" else (fact,)
-                bucket = home.setdefault(key, {})
+                home = quantified if literal.column[0] == "any" else grouped
+                bucket = home.setdefault(str(literal.column[1]), {})
                 bucket[literal] = bucket.get(literal, 0) | (1 << number)
         self.columns: tuple[tuple[str, _Table], ...] = tuple(
-            (str(key[0]), _Table(tuple(bucket.items()), self.size, zones, drawn))
-            for key, bucket in sorted(grouped.items(), key=lambda item: -sum(rows.bit_count() for rows in item[1].values()))
+            (name, _Table(tuple(bucket.items()), size, zones, drawn))
+            for name, bucket in sorted(
+                grouped.items(), key=lambda item: -sum(rows.bit_count() for rows in item[1].values())
+            )
         )
-        self.quantifiers = tuple(
-            (str(column[1]), _Quantifier(column[2], zones, drawn), tuple(bucket.items()))  # type: ignore[arg-type]
-            for column, bucket in quantified.items()
-        )
+        self.scopes = tuple(_Scope(name, bucket, size, zones, drawn) for name, bucket in quantified.items())
+        self._later: dict[frozenset[str], tuple[tuple[tuple[str, _Table], ...], tuple[_Scope, ...]]] = {}
 
     @property
     def facts(self) -> frozenset[str]:
         """The facts the rows read, inner ones included."""
-        inner = (name for _, quantifier, _ in self.quantifiers for name in quantifier.index.facts)
+        inner = (name for scope in self.scopes for name in scope.index.facts)
         return frozenset(name for name, _ in self.columns) | frozenset(inner)
 
-    def match(self, facts: Facts, members: Members | None = None) -> Bits:
-        """Which rows surely hold and which may, for one fact set."""
+    def match(self, facts: Facts, members: Members | None = None) -> int:
+        """The doubled mask of one fact set: rows that may hold in its low half, sure ones in its high."""
         mask = self.full
         get = facts.get
         for name, table in self.columns:
             mask &= table[get(name, MISSING)]
             if not mask:
-                return Bits(0, 0)
-        if self.quantifiers:
-            mask = self._quantify(mask, facts, members or {})
-        low = mask & self._low
-        return Bits(mask >> self.size, low)
+                return 0
+        for scope in self.scopes:
+            if mask & scope.touched:
+                mask = scope.narrow(mask, facts, members)
+        return mask
 
-    def _quantify(self, mask: int, facts: Facts, members: Members) -> int:
-        for scope, quantifier, literals in self.quantifiers:
-            answer = quantifier.ask(facts, members.get(scope))
-            for literal, rows in literals:
-                verdict = truth(literal, answer, {})
-                if verdict is not Truth.YES:
-                    mask &= ~(rows << self.size)
-                    if verdict is Truth.NO:
-                        mask &= ~rows
+    def begin(self, facts: Facts, members: Members | None, later: frozenset[str]) -> int:
+        """The doubled mask by all columns but those of the ``later`` facts, for :meth:`finish`."""
+        mask = self.full
+        get = facts.get
+        for name, table in self.columns:
+            if name not in later:
+                mask &= table[get(name, MISSING)]
+        for scope in self.scopes:
+            if mask & scope.touched and not scope.index.facts & later:
+                mask = scope.narrow(mask, facts, members)
+        return mask
+
+    def finish(self, mask: int, facts: Facts, members: Members | None, later: frozenset[str]) -> int:
+        """The doubled mask of a fact set that differs from the one begun with in ``later`` facts only."""
+        found = self._later.get(later)
+        if found is None:
+            columns = tuple((name, table) for name, table in self.columns if name in later)
+            scopes = tuple(scope for scope in self.scopes if scope.index.facts & later)
+            found = self._later[later] = columns, scopes
+        get = facts.get
+        for name, table in found[0]:
+            if not mask:
+                return 0
+            mask &= table[get(name, MISSING)]
+        for scope in found[1]:
+            if mask & scope.touched:
+                mask = scope.narrow(mask, facts, members)
+        return mask
+
+    def member(self, facts: Facts, member: Facts) -> int:
+        """As :meth:`match` for one member; its own facts hide those around it."""
+        mask = self.full
+        own, around = member.get, facts.get
+        for name, table in self.columns:
+            value = own(name, _ABSENT)
+            mask &= table[around(name, MISSING) if value is _ABSENT else value]
+            if not mask:
+                return 0
+        for scope in self.scopes:
+            mask = scope.narrow(mask, {**facts, **member}, None)
         return mask
 
 
-class _Quantifier:
-    """Whether any member satisfies a body."""
+_ABSENT = object()
 
-    def __init__(self, rows: tuple[Row, ...], zones: Mapping[str, Zone], drawn: Drawn | None) -> None:
-        self.index = RowIndex(rows, zones, drawn)
 
-    def ask(self, facts: Facts, members: Sequence[Facts] | None) -> Truth:
-        if members is None:
-            return Truth.MAYBE
-        answer = Truth.NO
-        for member in members:
-            bits = self.index.match({**facts, **member})
-            if bits.must:
-                return Truth.YES
-            if bits.may:
-                answer = Truth.MAYBE
-        return answer
+class _Scope:
+    """Every quantifier over one inner scope: all bodies in one index, so each member is matched once."""
+
+    def __init__(
+        self,
+        name: str,
+        literals: Mapping[Literal, int],
+        size: int,
+        zones: Mapping[str, Zone],
+        drawn: Drawn | None,
+    ) -> None:
+        self.name = name
+        bodies: dict[tuple[Row, ...], tuple[int, int]] = {}
+        touched = 0
+        for literal, rows in literals.items():
+            body: tuple[Row, ...] = literal.column[2]  # type: ignore[assignment]
+            yes, no = bodies.get(body, (0, 0))
+            yes |= 0 if literal.accepts.holds(True) else rows
+            no |= 0 if literal.accepts.holds(False) else rows
+            bodies[body] = yes, no
+            touched |= rows
+        pooled: list[Row] = []
+        # rows of the body; what falls if a member satisfies it, if one may, if none does
+        self._bodies: list[tuple[int, int, int, int]] = []
+        for body, (yes, no) in bodies.items():
+            own = ((1 << len(body)) - 1) << len(pooled)
+            pooled += body
+            self._bodies.append((own, yes | yes << size, (yes | no) << size, no | no << size))
+        self.touched = touched
+        self._sure = touched << size
+        self.index = RowIndex(pooled, zones, drawn)
+
+    def narrow(self, mask: int, facts: Facts, members: Members | None) -> int:
+        """The mask less the rows that the scope's members refuse; unknown members take certainty only."""
+        group = None if members is None else members.get(self.name)
+        if group is None:
+            return mask & ~self._sure
+        index = self.index
+        found = 0
+        for member in group:
+            found |= index.member(facts, member)
+        may, must = found & index.low, found >> index.size
+        for own, yes, maybe, no in self._bodies:
+            mask &= ~(yes if must & own else maybe if may & own else no)
+        return mask

@@ -141,7 +141,7 @@ class Literals:
         digits = re.sub(r"[ .]", "", text)
         if re.fullmatch(r"\d{2,10}", digits):
             return digits
-        self._wrong(text, kind, place, "2 to 10 digits, dots allowed")
+        self._wrong(text, kind, place, "write 2 to 10 digits; dots and spaces are allowed")
         return None
 
     def _number(self, text: str) -> Decimal | None:
@@ -178,7 +178,9 @@ class Literals:
         try:
             return Money.of(match[1].replace(" ", ""), match[2])
         except InputError as error:
-            self.problems.add("value.money", place, error.cause, cure=error.cure)
+            precise = error.code == "money.too_precise"
+            cure = "write no more decimals than the currency has" if precise else error.cure
+            self.problems.add("value.money", place, error.cause, cure=cure)
             return None
 
     def _united(self, text: str, kind: FactType, place: Place) -> int | None:
@@ -211,6 +213,6 @@ class Literals:
     def _date(self, text: str, kind: FactType, place: Place) -> date | None:
         day = parse_date(text)
         if day is None:
-            self._wrong(text, kind, place, "a real calendar day written year-month-day")
+            self._wrong(text, kind, place, "write a calendar day as year-month-day")
             return None
         return day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from domain import InputError
@@ -15,17 +16,18 @@ from engine.rulebook.epochs import boundaries, representative, resolve
 from engine.rulebook.index import Drawn
 from engine.rulebook.literals import Literals
 from engine.rulebook.nodes import Mapped, read_yaml
-from engine.rulebook.problems import Problems, RulebookError
-from engine.rulebook.prove import boxes, conflicts, kinds_of
+from engine.rulebook.problems import Problem, Problems, RulebookError
+from engine.rulebook.prove import boxes, conflicts, kinds_of, told
 from engine.rulebook.read import LAW_FOLDERS, FileReader
 from engine.rulebook.read_rules import RuleReader, outcome_fact
-from engine.rulebook.rows import RowLimit
-from engine.rulebook.tree import Decision, Hit, Place, Rule
-from engine.rulebook.vocabulary import Vocabulary
+from engine.rulebook.rows import RowLimit, rule_rows
+from engine.rulebook.tree import Decision, Hit, Place, Rule, Yields
+from engine.rulebook.vocabulary import Fact, Vocabulary
 
 __all__ = ["load_rulebook", "read_folder"]
 
 UNKNOWN = Place("?", 1, 1)
+Head = tuple[str, str, Hit, Yields]
 
 
 def read_folder(folder: Path) -> dict[str, str]:
@@ -40,7 +42,7 @@ def read_folder(folder: Path) -> dict[str, str]:
         if not path.resolve().is_relative_to(base):
             raise InputError(f"{path.name} links out of the rule folder", code="rules.outside", cure="copy the file into the folder")
         try:
-            found[path.relative_to(base).as_posix()] = path.read_text(encoding="utf-8")
+            found[path.relative_to(base).as_posix()] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(
                 f"the file is not UTF-8 text: {error.reason}", code="rules.encoding", place=path.relative_to(base).as_posix(),
@@ -60,18 +62,23 @@ def load_rulebook(
     """
     problems = Problems()
     reader = FileReader(problems, Literals(problems, vocabulary.valid_codes), polygons)
+    reader.domains = tuple(vocabulary.domains)
+    unread: list[str] = []
     for file in sorted(texts):
         if file.endswith((".yaml", ".yml")):
             root = read_yaml(file, texts[file], problems)
             pack = "law" if file.split("/")[0] in LAW_FOLDERS else "retailer"
             if isinstance(root, Mapped):
                 reader.read_file(root, pack)
-            elif root is not None or not any(item.place.file == file for item in problems.items):
-                problems.add("file.shape", Place(file, 1, 1), "a rule file is a mapping", cure="begin with decision:, params:, sets:, zones: or facts:")
+            elif root is None and any(item.place.file == file for item in problems.items):
+                unread.append(texts[file])
+            else:
+                what = "the file is empty" if root is None else "a rule file is a mapping of keys to values"
+                problems.add("file.shape", Place(file, 1, 1), what, cure="begin with decision:, params:, sets:, zones: or facts:")
     words = _with_retailer_facts(vocabulary, reader, problems)
     decisions, rules = _decisions(reader, words, _tables(texts), problems)
-    sources = Sources(reader.draft.params, reader.draft.sets)
-    owners = {rule.id: decision.id for decision in decisions.values() for rule in decision.rules}
+    sources = Sources(reader.draft.params, reader.draft.sets, frozenset(reader.draft.broken))
+    owners = {rule.id: rule for decision in decisions.values() for rule in decision.rules}
     links = {(ident, key): node for ident, key, node in rules.links}
     for name, decision in decisions.items():
         check_links(decision, links, owners, problems)
@@ -82,19 +89,38 @@ def load_rulebook(
         for decision in decisions.values():
             _prove(decision, sources, rules.vocabulary, problems)
     if problems:
-        raise RulebookError(problems.sorted(), texts)
+        raise RulebookError(_causes(problems, reader.draft.broken, unread), texts)
     version = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode()).hexdigest()[:16]
     return Rulebook(decisions, order, sources, reader.draft.zones, rules.vocabulary, version, drawn)
 
 
+def _causes(problems: Problems, broken: Collection[str], unread: Collection[str]) -> tuple[Problem, ...]:
+    """The mistakes without those that only follow from others: unknown words that a broken part defines,
+    and facts of the wrong scope where the scope is not known."""
+    found = []
+    unscoped = {item.place.file for item in problems.items if item.code in ("per.absent", "per.unknown")}
+    for item in problems.sorted():
+        if item.place.file in unscoped and item.code in ("fact.scope", "fact.inner", "quantifier.scope"):
+            continue
+        name = item.what.partition('"')[2].partition('"')[0]
+        defined = name in broken or any(name in text for text in unread)
+        if not (defined and item.code.endswith(".unknown")):
+            found.append(item)
+    return tuple(found)
+
+
 def _with_retailer_facts(vocabulary: Vocabulary, reader: FileReader, problems: Problems) -> Vocabulary:
-    fresh = []
-    for fact in reader.draft.facts:
+    fresh: dict[str, tuple[Fact, Place]] = {}
+    for fact, place in reader.draft.facts:
         if fact.name in vocabulary.facts:
-            problems.add("fact.taken", UNKNOWN, f'the retailer fact "{fact.name}" already exists', cure="choose another name")
+            why = "the product gives it itself"
+            problems.add("fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name")
+        elif fact.name in fresh:
+            why = f"it is defined at {fresh[fact.name][1]}"
+            problems.add("fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name")
         else:
-            fresh.append(fact)
-    return vocabulary.plus(fresh)
+            fresh[fact.name] = (fact, place)
+    return vocabulary.plus(fact for fact, _ in fresh.values())
 
 
 def _tables(texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -105,15 +131,22 @@ def _decisions(
     reader: FileReader, words: Vocabulary, tables: Mapping[str, tuple[str, str]], problems: Problems
 ) -> tuple[dict[str, Decision], RuleReader]:
     rules = RuleReader(reader, words, tables, problems)
-    heads = []
+    heads: list[tuple[Head, Mapped, str]] = []
     for root, pack in reader.draft.decisions:
         head = rules.head(root)
         if head is None:
             continue
-        clash = next((other for other, _, _ in heads if other[0] == head[0]), None)
-        if clash is not None or head[0] in words.facts:
-            place = (root.get("decision") or root).place
-            problems.add("decision.duplicate", place, f'the decision "{head[0]}" exists already', cure="add the rules to the first file, or choose another name")
+        clash = next((other for other in heads if other[0][0] == head[0]), None)
+        place = (root.get("decision") or root).place
+        if clash is not None:
+            law = clash[2] == "law" and pack != "law"
+            first = (clash[1].get("decision") or clash[1]).place
+            why = f"it is law, decided at {first}" if law else f"it is decided at {first}"
+            cure = "write a decision of your own that forbids or requires" if law else "add the rules to that file, or choose another name"
+            problems.add("decision.duplicate", place, f'the decision "{head[0]}" exists already', why, cure)
+            continue
+        if head[0] in words.facts:
+            problems.add("decision.duplicate", place, f'"{head[0]}" is a fact, and no decision', why="the outcome of a decision is a fact of the same name", cure="choose another name")
             continue
         heads.append((head, root, pack))
     outcomes = [fact for (name, scope, hit, yields), root, _ in heads if (fact := outcome_fact(name, scope, hit, yields))]
@@ -134,13 +167,40 @@ def _prove(decision: Decision, sources: Sources, vocabulary: Vocabulary, problem
             alive = resolve(decision, day, sources)
             table = {rule.id: rule for rule in alive.rules}
             for rule in alive.rules:
-                if (rule.id,) not in said and not boxes(rule, table, kinds):
-                    said.add((rule.id,))
-                    problems.add("rule.never", rule.place or UNKNOWN, f'the rule "{rule.id}" can never hold', why="its tests (with those of the rules it overrides) contradict each other", cure="mend or remove a test")
+                if (rule.id,) in said or boxes(rule, table, kinds):
+                    continue
+                said.add((rule.id,))
+                base = "" if rule.overrides is None else f' and those of "{rule.overrides}", which it overrides,'
+                problems.add(
+                    "rule.never", rule.place or UNKNOWN,
+                    f'the rule "{rule.id}" {f"cannot hold on {day}" if cuts else "can never hold"}',
+                    why=f"its tests{base} contradict each other", cure="mend or remove a test",
+                )  # fmt: skip
             if decision.hit is Hit.UNIQUE:
                 _unique(alive, day if cuts else None, kinds, said, problems)
     except RowLimit as error:
-        problems.add("rule.alternatives", decision.place or UNKNOWN, str(error), cure="split the rule")
+        _unreadable(decision, cuts, sources, str(error), problems)
+
+
+def _unreadable(
+    decision: Decision, cuts: tuple[date, ...], sources: Sources, what: str, problems: Problems
+) -> None:
+    """Name the rules that multiply out to too much."""
+    said: set[str] = set()
+    for epoch in range(len(cuts) + 1):
+        alive = resolve(decision, representative(cuts, epoch), sources)
+        table = {rule.id: rule for rule in alive.rules}
+        for rule in alive.rules:
+            try:
+                rule_rows(rule, table, apart=True)
+            except RowLimit:
+                if rule.id not in said:
+                    said.add(rule.id)
+                    problems.add(
+                        "rule.alternatives", rule.place or UNKNOWN, f'the rule "{rule.id}" cannot be proven: {what}',
+                        why="each any: and each list of contained codes multiplies with the others",
+                        cure="split the rule, or make a part of it a decision of its own",
+                    )  # fmt: skip
 
 
 def _unique(alive: Decision, day: object, kinds: Mapping[str, str], said: set[tuple[str, ...]], problems: Problems) -> None:
@@ -150,7 +210,7 @@ def _unique(alive: Decision, day: object, kinds: Mapping[str, str], said: set[tu
             continue
         said.add(pair)
         later = _later(conflict.first, conflict.second)
-        shown = ", ".join(f"{name} = {value}" for name, value in conflict.witness.items()) or "any input"
+        shown = told(conflict.witness) or "nothing in particular is the case"
         when = f" on {day}" if day else ""
         problems.add(
             "rule.conflict", later.place or UNKNOWN,

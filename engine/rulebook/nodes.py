@@ -143,14 +143,10 @@ def _tell(error: yaml.MarkedYAMLError, file: str, text: str, problems: Problems)
     found = str(error.problem or "")
     for words, what, cure in _SAID:
         if words in found:
-            begun = error.context_mark
-            why = (
-                f"it begins at line {begun.line + 1}, column {begun.column + 1}"
-                if begun and "never" in what
-                else ""
-            )
-            if begun and "closed, or" in what:
-                why = f"it is opened at line {begun.line + 1}, column {begun.column + 1}"
+            begun, why = error.context_mark, ""
+            if begun and place.line > begun.line + 1 and "close" in what:
+                why = f"line {place.line} is reached before it is closed"
+                place = Place(file, begun.line + 1, begun.column + 1)
             problems.add("yaml.syntax", place, f"this is not YAML: {what}", why=why, cure=cure)
             return
     problems.add(

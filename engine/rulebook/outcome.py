@@ -9,12 +9,17 @@ from decimal import Decimal
 
 from domain import Money
 from engine.rulebook.epochs import chain
-from engine.rulebook.index import Bits, Drawn, RowIndex
+from engine.rulebook.index import Drawn, RowIndex
 from engine.rulebook.rows import Row, rule_rows
 from engine.rulebook.tree import CANNOT_DETERMINE, Decision, Hit, Rule
 from engine.rulebook.zones import Zone
 
-__all__ = ["Answer", "Epoch", "merge"]
+__all__ = ["Answer", "Epoch", "Narrowed", "merge"]
+
+ANSWERS = 4096  # remembered per epoch: an answer depends on nothing but the rows that hold
+
+Facts = Mapping[str, object]
+Members = Mapping[str, Sequence[Facts]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +79,19 @@ class Epoch:
         self._defeaters = defeaters
         self._any_exception = any(defeaters)
         self._ids = tuple(rule.id for rule in rules)
+        self._answers: dict[int, Answer] = {}
 
     # -- matching -------------------------------------------------------------------------------
 
-    def match(self, facts: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]] | None = None) -> tuple[int, int]:
+    def match(self, facts: Facts, members: Members | None = None) -> tuple[int, int]:
         """Masks over rules: (surely hold, may hold); *may* includes *surely*."""
-        bits: Bits = self.index.match(facts, members)
+        return self._halves(self.index.match(facts, members))
+
+    def _halves(self, mask: int) -> tuple[int, int]:
+        must, may = mask >> self.index.size, mask & self.index.low
         if self._straight:
-            return bits.must, bits.may
-        return self._by_rule(bits.must), self._by_rule(bits.may)
+            return must, may
+        return self._by_rule(must), self._by_rule(may)
 
     def _by_rule(self, rows: int) -> int:
         mask = 0
@@ -92,10 +101,25 @@ class Epoch:
             rows ^= bit
         return mask
 
-    def ask(self, facts: Mapping[str, object], members: Mapping[str, Sequence[Mapping[str, object]]] | None = None) -> Answer:
+    def ask(self, facts: Facts, members: Members | None = None) -> Answer:
         """The decision's answer for one fact set."""
-        must, may = self.match(facts, members)
-        return self.conclude(must, may)
+        return self._answer(self.index.match(facts, members))
+
+    def narrow(self, facts: Facts, members: Members | None, later: frozenset[str]) -> Narrowed:
+        """The decision with all facts but the ``later`` ones already matched.
+
+        For many fact sets that differ in those facts only, as the services of one
+        consignment do: ``narrow(facts, members, later).ask(each)`` is ``ask(each, members)``.
+        """
+        return Narrowed(self, self.index.begin(facts, members, later), members, later)
+
+    def _answer(self, mask: int) -> Answer:
+        answer = self._answers.get(mask)
+        if answer is None:
+            if len(self._answers) >= ANSWERS:
+                self._answers.clear()
+            answer = self._answers[mask] = self.conclude(*self._halves(mask))
+        return answer
 
     def conclude(self, must: int, may: int) -> Answer:
         """From masks over rules to an answer."""
@@ -183,6 +207,23 @@ class Epoch:
         return next(rule for rule in self.decision.rules if rule.id == ident)
 
 
+class Narrowed:
+    """A decision that waits for its last facts."""
+
+    __slots__ = ("_epoch", "_later", "_mask", "_members")
+
+    def __init__(self, epoch: Epoch, mask: int, members: Members | None, later: frozenset[str]) -> None:
+        self._epoch = epoch
+        self._mask = mask
+        self._members = members
+        self._later = later
+
+    def ask(self, facts: Facts) -> Answer:
+        """The answer for a fact set that differs from the first in the later facts only."""
+        epoch = self._epoch
+        return epoch._answer(epoch.index.finish(self._mask, facts, self._members, self._later))
+
+
 def merge(answers: Sequence[Answer], hit: Hit) -> Answer:
     """One answer for several epochs that may each apply: decided only if all agree."""
     first = answers[0]
@@ -198,7 +239,12 @@ def merge(answers: Sequence[Answer], hit: Hit) -> Answer:
         possible = tuple(item for item in every if item not in certain)
         return Answer(first.decision, not possible, certain, possible, by, holds, may, sure)
     outcomes = tuple(dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible)))
+    if CANNOT_DETERMINE in outcomes and hit is Hit.SUM:
+        return Answer(first.decision, False, (), (CANNOT_DETERMINE,), by, holds, may, sure)
     if hit is Hit.SUM:
+        currency = next((item.currency for item in outcomes if isinstance(item, Money)), None)
+        if currency is not None:
+            outcomes = tuple(dict.fromkeys(item if isinstance(item, Money) else Money(0, currency) for item in outcomes))
         ordered = sorted(outcomes)  # type: ignore[type-var]
         outcomes = (ordered[0], ordered[-1]) if ordered[0] != ordered[-1] else (ordered[0],)
     decided = len(outcomes) == 1 and outcomes[0] != CANNOT_DETERMINE

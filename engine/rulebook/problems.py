@@ -9,7 +9,18 @@ from difflib import get_close_matches
 from domain import PassavantError
 from engine.rulebook.tree import Place
 
-__all__ = ["Problem", "Problems", "RulebookError", "nearest"]
+__all__ = ["Problem", "Problems", "RulebookError", "a", "nearest"]
+
+WIDTH = 150
+
+
+def a(word: str) -> str:
+    """The word with its article.
+
+    >>> a("order"), a("line")
+    ('an order', 'a line')
+    """
+    return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -58,15 +69,24 @@ def render(problem: Problem, sources: Mapping[str, str]) -> str:
     out = [f"{problem.place}: {problem.what} [{problem.code}]"]
     lines = sources.get(problem.place.file, "").splitlines()
     if 0 < problem.place.line <= len(lines):
-        text = lines[problem.place.line - 1].replace("\t", " ")
+        text, column = _window(lines[problem.place.line - 1].replace("\t", " "), problem.place.column)
         number = str(problem.place.line)
-        out.append(f"  {number} | {text[:160]}")
-        out.append(f"  {' ' * len(number)} | {' ' * (problem.place.column - 1)}^")
+        out.append(f"  {number} | {text}".rstrip())
+        out.append(f"  {' ' * len(number)} | {' ' * (column - 1)}^")
     if problem.why:
         out.append(f"  why: {problem.why}")
     if problem.cure:
         out.append(f"  do:  {problem.cure}")
     return "\n".join(out)
+
+
+def _window(text: str, column: int) -> tuple[str, int]:
+    """As much of a long line as fits, with the column inside, and where that column then is."""
+    if len(text) <= WIDTH:
+        return text, column
+    start = max(0, min(column - WIDTH // 2, len(text) - WIDTH))
+    before, after = ("..." if start else ""), ("..." if start + WIDTH < len(text) else "")
+    return before + text[start : start + WIDTH] + after, column - start + len(before)
 
 
 class Problems:

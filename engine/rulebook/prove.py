@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.rulebook.epochs import chain
 from engine.rulebook.region import EVERY, Region
@@ -18,9 +19,11 @@ from engine.rulebook.rows import FALSE, TRUE, Column, Row, rule_rows
 from engine.rulebook.tree import Decision, Rule
 from engine.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Box", "Conflict", "boxes", "conflicts", "gap", "witness"]
+__all__ = ["Box", "Conflict", "Kinds", "boxes", "conflicts", "gap", "kinds_of", "told", "witness"]
 
 Box = Mapping[Column, Region]
+UNITS = {"weight": "g", "length": "mm", "volume": "cm3", "minutes": "min", "days": "days", "percent": "%"}
+STATES = ("known", "missing", "na", "partial")
 DISCRETE = frozenset({"int", "weight", "length", "volume", "minutes", "days", "date"})
 
 
@@ -39,7 +42,7 @@ def _box(row: Row, kinds: Mapping[str, str]) -> Box | None:
     for literal in row:
         region = held.get(literal.column)
         held[literal.column] = literal.accepts if region is None else region & literal.accepts
-    if any(_void(column, region, kinds) for column, region in held.items()):
+    if any(_void(column, region, kinds) for column, region in held.items()) or _torn(held, kinds):
         return None
     return None if _impossible_quantifiers(held, kinds) else held
 
@@ -47,38 +50,103 @@ def _box(row: Row, kinds: Mapping[str, str]) -> Box | None:
 def _void(column: Column, region: Region, kinds: Mapping[str, str]) -> bool:
     if region.empty:
         return True
-    if region.na or column[0] != "value":
+    if column[0] == "status":
+        return not any(region.holds(state) for state in STATES)
+    if column[0] == "any":
+        return not (region.holds(True) or region.holds(False))
+    if region.na:
         return False
     kind = kinds.get(str(column[1]), "")
-    if kind == "bool":
+    if kind == "bool" or column[0] != "value":
         return not (region.holds(True) or region.holds(False))
+    if isinstance(kinds, Kinds) and (codes := kinds.closed.get(str(column[1]))) is not None:
+        return not _holds_any(region, codes)
     return kind in DISCRETE and not region.starts_in and _inside(region, kind) is None
 
 
+@lru_cache(maxsize=20_000)
+def _holds_any(region: Region, codes: frozenset[str]) -> bool:
+    return any(region.holds(code) for code in codes)
+
+
+def _torn(held: Mapping[Column, Region], kinds: Mapping[str, str]) -> bool:
+    """Whether one fact would have to be in two states at once: missing and 5, or not applicable and a member."""
+    if all(column[0] in ("value", "any") for column in held):
+        return False
+    facts: dict[object, list[Column]] = {}
+    for column in held:
+        if column[0] != "any":
+            facts.setdefault(column[1], []).append(column)
+    return any(len(columns) > 1 and not _one_state(columns, held, kinds) for columns in facts.values())
+
+
+def _one_state(columns: list[Column], held: Mapping[Column, Region], kinds: Mapping[str, str]) -> bool:
+    states = next((held[column] for column in columns if column[0] == "status"), None)
+    said = [column for column in columns if column[0] != "status"]
+    if (states is None or states.holds("na")) and all(held[column].na for column in said):
+        return True
+    if states is not None and not (states.holds("known") or states.holds("partial")):
+        return False
+    applicable = ((column, Region(held[column].starts_in, held[column].cuts)) for column in said)
+    return not any(_void(column, region, kinds) for column, region in applicable)
+
+
 def _impossible_quantifiers(held: Mapping[Column, Region], kinds: Mapping[str, str]) -> bool:
-    """Some member satisfies A, none satisfies B, but whatever satisfies A satisfies B."""
+    """Some member satisfies A, none satisfies B or C, but whatever satisfies A satisfies B or C."""
     wanted = [column for column, region in held.items() if column[0] == "any" and not region.holds(False)]
     barred = [column for column, region in held.items() if column[0] == "any" and not region.holds(True)]
-    return any(a[1] == b[1] and _implies(a[2], b[2], kinds) for a in wanted for b in barred)  # type: ignore[arg-type]
+    own = {column: region for column, region in held.items() if column[0] != "any"}
+    return any(
+        all(_covered(own, box, _rows([b for b in barred if b[1] == a[1]], kinds), kinds) for box in _rows([a], kinds))
+        for a in wanted
+    )
 
 
-def _implies(rows: Sequence[Row], others: Sequence[Row], kinds: Mapping[str, str]) -> bool:
-    mine = [box for row in rows if (box := _box(row, kinds)) is not None]
-    theirs = [box for row in others if (box := _box(row, kinds)) is not None]
-    return all(any(_inside_box(a, b, kinds) for b in theirs) for a in mine)
+def _rows(columns: Sequence[Column], kinds: Mapping[str, str]) -> list[Box]:
+    """The boxes of the bodies of quantifiers."""
+    every: list[Row] = [row for column in columns for row in column[2]]  # type: ignore[attr-defined]
+    return [box for row in every if (box := _box(row, kinds)) is not None]
 
 
-def _inside_box(a: Box, b: Box, kinds: Mapping[str, str]) -> bool:
-    return all(_narrow(column, a.get(column, EVERY) & ~region, kinds) for column, region in b.items())
+def _covered(own: Box, box: Box, others: Sequence[Box], kinds: Mapping[str, str]) -> bool:
+    """Whether no member fits the box, beside the facts that are its owner's, without fitting another."""
+    cell = dict(own)
+    for column, region in box.items():
+        cell[column] = cell.get(column, EVERY) & region
+        if _void(column, cell[column], kinds):
+            return True
+    return _torn(cell, kinds) or _inside_some(cell, others, kinds)
 
 
-def _narrow(column: Column, rest: Region, kinds: Mapping[str, str]) -> bool:
-    return _void(column, rest, kinds)
+def _inside_some(cell: Box, others: Sequence[Box], kinds: Mapping[str, str]) -> bool:
+    if not others:
+        return False
+    rest = dict(cell)
+    for column, region in others[0].items():
+        held = rest.get(column, EVERY)
+        outside = {**rest, column: held & ~region}
+        gone = _void(column, outside[column], kinds) or _torn(outside, kinds)
+        if not gone and not _inside_some(outside, others[1:], kinds):
+            return False
+        rest[column] = held & region
+        if _void(column, rest[column], kinds):
+            return True
+    return True
 
 
-def kinds_of(vocabulary: Vocabulary) -> dict[str, str]:
-    """Type of each fact, as the proofs need it."""
-    return {name: fact.type.kind for name, fact in vocabulary.facts.items()}
+class Kinds(dict[str, str]):
+    """Type of each fact, as the proofs need it; ``closed`` lists the codes of those that have no others."""
+
+    def __init__(self, kinds: Mapping[str, str], closed: Mapping[str, frozenset[str]]) -> None:
+        super().__init__(kinds)
+        self.closed = closed
+
+
+def kinds_of(vocabulary: Vocabulary) -> Kinds:
+    """The types and closed lists of a vocabulary."""
+    closed = {name: vocabulary.valid_codes(fact.type) for name, fact in vocabulary.facts.items() if fact.type.kind == "code"}
+    kinds = {name: fact.type.kind for name, fact in vocabulary.facts.items()}
+    return Kinds(kinds, {name: codes for name, codes in closed.items() if codes})
 
 
 def boxes(rule: Rule, rules: Mapping[str, Rule], kinds: Mapping[str, str]) -> list[Box]:
@@ -96,10 +164,12 @@ def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
     for column, region in small.items():
         other = large.get(column)
         held[column] = region if other is None else region & other
+    if _torn(held, kinds):
+        return None
     return None if _impossible_quantifiers(held, kinds) else held
 
 
-def conflicts(decision: Decision, kinds: Mapping[str, str], closed: Mapping[str, Sequence[str]] | None = None) -> Iterator[Conflict]:
+def conflicts(decision: Decision, kinds: Mapping[str, str]) -> Iterator[Conflict]:
     """Pairs of living rules that can both hold and yield, with a witness."""
     table = {rule.id: rule for rule in decision.rules}
     shapes = [(rule, boxes(rule, table, kinds), {link.id for link in chain(rule, table)}) for rule in decision.rules]
@@ -109,36 +179,56 @@ def conflicts(decision: Decision, kinds: Mapping[str, str], closed: Mapping[str,
                 continue
             meeting = next((box for a in mine for b in theirs if (box := _meet(a, b, kinds)) is not None), None)
             if meeting is not None:
-                yield Conflict(first, second, witness(meeting, kinds))
+                yield Conflict(first, second, witness(meeting, kinds, decision.currency or ""))
 
 
-def witness(box: Box, kinds: Mapping[str, str]) -> dict[str, str]:
+def told(shown: Mapping[str, str]) -> str:
+    """A witness as a sentence's part: ``order.units is 10 and some line has goods.origin = FR``."""
+    said = []
+    for name, value in shown.items():
+        if " contains " in name or " in zone " in name:
+            said.append(name if value == "yes" else f"not {name}")
+        elif name.startswith(("some ", "no ")):
+            said += [f"{name.split(' and ', 1)[0]} {'has ' + each if each else 'is there'}" for each in value.split("; ")]
+        else:
+            said.append(f"{name} is {value}")
+    return " and ".join(said)
+
+
+def witness(box: Box, kinds: Mapping[str, str], currency: str = "") -> dict[str, str]:
     """A value inside each region, as text."""
     shown: dict[str, str] = {}
     for column, region in box.items():
         if column[0] == "any":
             scope = str(column[1])
             inner = next((b for row in column[2] if (b := _box(row, kinds)) is not None), {})  # type: ignore[attr-defined]
-            said = ", ".join(f"{name} {value}" for name, value in witness(inner, kinds).items())
-            shown[f"{'some' if region.holds(True) else 'no'} {scope}"] = said or "at all"
+            said = ", ".join(f"{name} = {value}" for name, value in witness(inner, kinds, currency).items())
+            key = f"{'some' if region.holds(True) else 'no'} {scope}"
+            shown[key] = f"{shown[key]}; {said}" if key in shown else said
         elif column[0] == "has":
             shown[f"{column[1]} contains {column[2]}"] = "yes" if region.holds(True) else "no"
         elif column[0] == "zone":
             shown[f"{column[1]} in zone {column[2]}"] = "yes" if region.holds(True) else "no"
         elif column[0] == "status":
-            shown[str(column[1])] = next((word for word in ("known", "missing", "na", "partial") if region.holds(word)), "?")
+            shown[str(column[1])] = next((word for word in STATES if region.holds(word)), "?")
         else:
-            kind = kinds.get(str(column[1]), "")
-            shown[str(column[1])] = _said(_inside(region, kind), kind)
+            shown[str(column[1])] = _shown(str(column[1]), region, kinds, currency)
     return dict(sorted(shown.items()))
 
 
-def _said(value: object, kind: str) -> str:
+def _shown(fact: str, region: Region, kinds: Mapping[str, str], currency: str) -> str:
+    kind = kinds.get(fact, "")
+    codes = kinds.closed.get(fact) if isinstance(kinds, Kinds) else None
+    if codes is not None:
+        value: object | None = next((code for code in sorted(codes) if region.holds(code)), None)
+    else:
+        value = _inside(region, kind)
     if value is None:
         return "not applicable"
     if kind == "bool":
         return "yes" if value else "no"
-    return str(value)
+    unit = currency if kind == "money" else UNITS.get(kind, "")
+    return f"{value} {unit}".strip() if value != "any other" else str(value)
 
 
 def _inside(region: Region, kind: str) -> object | None:
@@ -170,6 +260,7 @@ def _beside(value: object, kind: str) -> Iterator[object]:
 
 def gap(decision: Decision, kinds: Mapping[str, str], budget: int = 20_000) -> tuple[bool, dict[str, str]]:
     """(proven total, a witness of a gap). Neither within the budget: (False, {})."""
+    kinds = dict(kinds)  # a code outside the closed list must not fall into a gap that was thought closed
     table = {rule.id: rule for rule in decision.rules}
     every = [box for rule in decision.rules for box in boxes(rule, table, kinds)]
     search = _Gap(every, kinds, budget)

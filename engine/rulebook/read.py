@@ -10,7 +10,7 @@ from datetime import date
 from engine.rulebook.defs import Named
 from engine.rulebook.literals import Literals, parse_date
 from engine.rulebook.nodes import Listing, Mapped, NodeT, Scalar
-from engine.rulebook.problems import Problems, nearest
+from engine.rulebook.problems import Problems, a, nearest
 from engine.rulebook.tree import Citation, Place, Validity
 from engine.rulebook.vocabulary import KINDS, SCOPES, Fact, FactType
 from engine.rulebook.zones import Zone, ZonePart, parse_pattern
@@ -19,6 +19,7 @@ __all__ = ["Draft", "FileReader", "LAW_FOLDERS"]
 
 LAW_FOLDERS = frozenset({"customs", "vat", "compliance"})
 LANGUAGES = ("en", "fr", "de", "nl", "es", "it")
+CITATION = ("act", "article", "url", "checked", "confidence")
 ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
 
@@ -31,8 +32,10 @@ class Draft:
     params: dict[str, Named] = field(default_factory=dict)
     sets: dict[str, Named] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[tuple[Fact, Place]] = field(default_factory=list)
     ids: dict[str, Place] = field(default_factory=dict)
+    # Ids that are used and cannot be read: reported where they stand, not where they are used.
+    broken: set[str] = field(default_factory=set)
 
 
 class FileReader:
@@ -43,14 +46,16 @@ class FileReader:
         self.literals = literals
         self.polygons = polygons
         self.draft = Draft()
+        self.domains: Collection[str] = ()
 
     # -- small readers, used by the rule reader too -----------------------------------------
 
-    def mapped(self, node: NodeT | None, place: Place, what: str) -> Mapped | None:
+    def mapped(self, node: NodeT | None, place: Place, what: str, cure: str = "write key: value") -> Mapped | None:
         """The node as a mapping, else a problem."""
         if isinstance(node, Mapped):
             return node
-        self.problems.add("shape.mapping", node.place if node else place, f"{what} must be a mapping of keys to values")
+        at = node.place if node else place
+        self.problems.add("shape.mapping", at, f"{what} must be a mapping of keys to values", cure=cure)
         return None
 
     def text(self, node: NodeT | None, what: str) -> str:
@@ -59,7 +64,7 @@ class FileReader:
             return ""
         if isinstance(node, Scalar):
             return node.text
-        self.problems.add("shape.text", node.place, f"{what} must be plain text")
+        self.problems.add("shape.text", node.place, f"{what} must be plain text", cure=f"write one text behind {what}:")
         return ""
 
     def keys(self, node: Mapped, known: Iterable[str], what: str) -> None:
@@ -77,9 +82,9 @@ class FileReader:
             return ()
         if isinstance(node, Listing):
             return node.items
-        if isinstance(node, Scalar) and node.text.startswith("[") is False:
+        if isinstance(node, Scalar) and not node.text.startswith("["):
             return (node,)
-        self.problems.add("shape.list", node.place, f"{what} must be a list")
+        self.problems.add("shape.list", node.place, f"{what} must be a list", cure="write [first, second]")
         return ()
 
     def day(self, node: NodeT | None) -> date | None:
@@ -92,7 +97,7 @@ class FileReader:
         day = parse_date(text)
         if day is None:
             self.problems.add(
-                "date.invalid", node.place, f'"{text}" is not a calendar day', cure="write year-month-day, 2026-07-01"
+                "date.invalid", node.place, f'"{text}" is not a calendar day', cure="write year-month-day, such as 2026-07-01"
             )
         return day
 
@@ -100,7 +105,7 @@ class FileReader:
         """``{from: ..., until: ...}``, half-open local days."""
         if node is None:
             return Validity()
-        mapped = self.mapped(node, node.place, "valid")
+        mapped = self.mapped(node, node.place, "valid", "write {from: 2026-01-01}, {until: ...} or both")
         if mapped is None:
             return Validity()
         self.keys(mapped, ("from", "until"), "valid")
@@ -127,7 +132,7 @@ class FileReader:
         if isinstance(node, Scalar):
             return {"en": node.text}
         if not isinstance(node, Mapped):
-            self.problems.add("shape.text", node.place, f"{what} must be text, or a text for each language")
+            self.problems.add("shape.text", node.place, f"{what} must be text, or a text for each language", cure=f"write {what}: {{en: ...}}")
             return {}
         self.keys(node, LANGUAGES, what)
         return {key.text: self.text(value, what) for key, value in node.entries}
@@ -136,10 +141,10 @@ class FileReader:
         """A list of ``{act, article, url, checked, confidence}``."""
         found = []
         for item in self.items(node, "cite"):
-            mapped = self.mapped(item, item.place, "a citation")
+            mapped = self.mapped(item, item.place, "a citation", "write [{act: ..., article: ...}]")
             if mapped is None:
                 continue
-            self.keys(mapped, ("act", "article", "url", "checked", "confidence"), "a citation")
+            self.keys(mapped, CITATION, "a citation")
             act = self.text(mapped.get("act"), "act")
             if not act:
                 self.problems.add("cite.act", mapped.place, "the citation names no act", cure="add act: ...")
@@ -155,9 +160,13 @@ class FileReader:
             return ""
         at = node.place if node else place
         if not ID.match(text):
-            self.problems.add("id.form", at, f'"{text}" is not an id', cure="lower-case words joined by hyphens")
+            better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+            cure = f", such as {better}" if ID.match(better) else ""
+            self.problems.add("id.form", at, f'"{text}" is not an id', cure=f"write lower-case words joined by hyphens{cure}")
+            self.draft.broken.add(text)
         elif text in self.draft.ids:
-            self.problems.add("id.duplicate", at, f'the id "{text}" is used twice', f"first at {self.draft.ids[text]}")
+            why = f"it is already used at {self.draft.ids[text]}"
+            self.problems.add("id.duplicate", at, f'the id "{text}" is used twice', why, "choose another id")
         else:
             self.draft.ids[text] = at
         return text
@@ -166,6 +175,9 @@ class FileReader:
         """``money``, ``country`` (a code list) or ``{enum: [...]}``."""
         if isinstance(node, Mapped):
             self.keys(node, ("enum", "codes"), "a type")
+            if not any(isinstance(held, Listing) and held.items for _, held in node.entries):
+                self.problems.add("type.empty", node.place, "the type lists no codes", cure="write {enum: [first, second]}")
+                return None
             codes = tuple(self.text(item, "a code") for item in self.items(node.get("enum"), "enum"))
             many = tuple(self.text(item, "a code") for item in self.items(node.get("codes"), "codes"))
             return FactType("codes", None, many) if many else FactType("code", None, codes)
@@ -174,9 +186,11 @@ class FileReader:
             return FactType(word)
         if self.literals.codes_of(FactType("code", word)) is not None:
             return FactType("code", word)
-        self.problems.add(
-            "type.unknown", node.place if node else place, f'"{word}" is not a type', cure=nearest(word, KINDS)
-        )
+        if node is None:
+            self.problems.add("type.absent", place, "no type is given", cure="add type: " + ", ".join(sorted(KINDS)))
+        elif isinstance(node, Scalar):
+            cure = nearest(word, (*KINDS, *self.domains))
+            self.problems.add("type.unknown", node.place, f'"{word}" is not a type', cure=cure)
         return None
 
     # -- the definitions ------------------------------------------------------------------------
@@ -185,6 +199,12 @@ class FileReader:
         """Take up one file."""
         if root.get("decision") is not None:
             self.draft.decisions.append((root, pack))
+        elif key := root.key("rules") or root.key("table"):
+            self.problems.add(
+                "decision.absent", key.place, "these rules belong to no decision",
+                why="a rule file answers one question, and its name is a fact for later decisions",
+                cure="add decision: subject.question at the top of the file",
+            )  # fmt: skip
         else:
             self.keys(root, ("params", "sets", "zones", "facts", "note"), "a file without a decision")
         for key, node in root.entries:
@@ -203,13 +223,16 @@ class FileReader:
         ident = self.identifier(name, name.place, what)
         mapped = self.mapped(body, name.place, f"the {what}")
         if mapped is None or not ident:
+            self.draft.broken.add(ident)
             return
         self.keys(mapped, ("type", "title", "cite", "values", "status", "owner", "reason", "note"), f"a {what}")
         kind = self.fact_type(mapped.get("type"), name.place)
         if kind is None:
+            self.draft.broken.add(ident)
             return
-        values = []
-        for item in self.items(mapped.get("values"), "values"):
+        values: list[tuple[Validity, object, Place]] = []
+        given = self.items(mapped.get("values"), "values")
+        for item in given:
             entry = self.mapped(item, item.place, "a dated value")
             if entry is None:
                 continue
@@ -219,7 +242,10 @@ class FileReader:
             if value is not None:
                 values.append((self._span(entry), value, entry.place))
         self._no_overlap(ident, what, values)
-        if not values:
+        if len(values) < len(given):
+            self.draft.broken.add(ident)
+        if not given:
+            self.draft.broken.add(ident)
             self.problems.add("named.empty", name.place, f'the {what} "{ident}" has no value', cure="add values: [...]")
         status = self.text(mapped.get("status"), "status") or "on"
         cite = self.citations(mapped.get("cite"))
@@ -232,10 +258,15 @@ class FileReader:
         table[ident] = Named(ident, is_set, kind, dated, name.place, self.title(mapped.get("title")), cite, status, pack)
 
     def _members(self, entry: Mapped, kind: FactType) -> tuple[object, ...] | None:
+        if entry.get("members") is None:
+            self.problems.add("named.value", entry.place, "the set has no members here", cure="add members: [...]")
+            return None
         nodes = self.items(entry.get("members"), "members")
-        values = []
+        values: list[object] = []
         for node in nodes:
-            if isinstance(node, Scalar) and (value := self.literals.scalar(node, kind)) is not None:
+            if not isinstance(node, Scalar):
+                self.problems.add("shape.text", node.place, "a member must be plain text", cure="write one value")
+            elif (value := self.literals.scalar(node, kind, params=False)) is not None:
                 if value in values:
                     self.problems.add("set.duplicate", node.place, f'"{node.text}" stands twice in the set', cure="keep one")
                 else:
@@ -245,9 +276,9 @@ class FileReader:
     def _value(self, entry: Mapped, kind: FactType) -> object | None:
         node = entry.get("value")
         if not isinstance(node, Scalar):
-            self.problems.add("named.value", entry.place, "a dated value needs value: ...")
+            self.problems.add("named.value", entry.place, "the param has no value here", cure="add value: ...")
             return None
-        return self.literals.scalar(node, kind)
+        return self.literals.scalar(node, kind, params=False)
 
     def _no_overlap(self, ident: str, what: str, values: list[tuple[Validity, object, Place]]) -> None:
         for i, (first, _, _) in enumerate(values):
@@ -285,22 +316,29 @@ class FileReader:
                 code for node in self.items(mapped.get("territories"), "territories") if (code := self._code(node, "territory"))
             )
             drawn = self.text(mapped.get("drawn"), "drawn") or None
+            if not any(key.text in ("country", "territories", "postcodes", "drawn") for key, _ in mapped.entries):
+                self.problems.add(
+                    "zone.empty", mapped.place, "this zone part says nothing of where it is",
+                    why="it would hold everywhere", cure="add country, postcodes, territories or drawn",
+                )  # fmt: skip
             if drawn is not None and self.polygons is not None and drawn not in self.polygons:
                 place = (mapped.get("drawn") or mapped).place
                 self.problems.add("zone.drawn", place, f'no polygon is called "{drawn}"', cure=nearest(drawn, self.polygons))
-            if (patterns["postcodes"] or patterns["except"]) and country is None:
+            if (patterns["postcodes"] or patterns["except"]) and mapped.get("country") is None:
                 self.problems.add(
                     "zone.country", mapped.place, "postcodes without a country",
-                    why="75011 is in France, Italy and Estonia", cure="add country: ..",
+                    why="many countries have the same postcodes", cure="add country: FR, or another",
                 )  # fmt: skip
             parts.append(ZonePart(country, territories, patterns["postcodes"], patterns["except"], drawn))
+        if isinstance(body, Listing) and not body.items:
+            self.problems.add("zone.empty", body.place, "the zone has no part", cure="add {country: FR}, or remove the zone")
         if ident:
             self.draft.zones[ident] = Zone(ident, tuple(parts))
 
     def _code(self, node: NodeT | None, domain: str) -> str | None:
         if not isinstance(node, Scalar):
             return None
-        value = self.literals.scalar(node, FactType("code", domain))
+        value = self.literals.scalar(node, FactType("code", domain), params=False)
         return str(value) if value is not None else None
 
     def _fact(self, name: Scalar, body: NodeT, pack: str) -> None:
@@ -311,15 +349,20 @@ class FileReader:
             self.problems.add("fact.law", name.place, "retailer facts do not belong to the law pack", cure="move them to rules/vocabulary.yaml")
         self.keys(mapped, ("scope", "type", "title", "from", "basis", "note"), "a retailer fact")
         if not NAME.match(name.text):
-            self.problems.add("fact.name", name.place, f'"{name.text}" is not a fact name', cure="write subject.property")
+            self.problems.add("fact.name", name.place, f'"{name.text}" is not a fact name', cure="write subject.property in lower case")
+            self.draft.broken.add(name.text)
         scope = self.text(mapped.get("scope"), "scope")
         if scope not in ("order", "line"):
             place = (mapped.get("scope") or mapped).place
-            self.problems.add("fact.scope", place, f'"{scope}" is not a scope a retailer fact can have', cure=nearest(scope, ("order", "line")))
+            self.problems.add("fact.scope", place, f"a retailer fact cannot belong to {a(scope)}" if scope else "the fact does not say whose it is", "it is read from what the order system sends", "add scope: order, or scope: line" if not scope else nearest(scope, ("order", "line")))
+            self.draft.broken.add(name.text)
         kind = self.fact_type(mapped.get("type"), name.place)
         given = self.text(mapped.get("from"), "from")
         if not given:
             self.problems.add("fact.from", name.place, f'"{name.text}" does not say which attribute gives it', cure="add from: attribute-name")
         if kind is not None and scope in SCOPES:
             title = self.title(mapped.get("title")).get("en", "")
-            self.draft.facts.append(Fact(name.text, scope, kind, title, self.text(mapped.get("basis"), "basis"), given))
+            fact = Fact(name.text, scope, kind, title, self.text(mapped.get("basis"), "basis"), given)
+            self.draft.facts.append((fact, name.place))
+        else:
+            self.draft.broken.add(name.text)

@@ -193,6 +193,9 @@ def truth(literal: Literal, value: object, zones: Mapping[str, Zone], drawn: obj
         return Truth.MAYBE
     if value is NOT_APPLICABLE:
         return _said(accepts.na)
+    if kind == "zone" and isinstance(value, Choice):
+        answers = {truth(literal, item, zones, drawn) for item in value.values}
+        return answers.pop() if len(answers) == 1 else Truth.MAYBE
     if kind == "zone":
         zone = zones.get(str(literal.column[2]))
         inside = Truth.MAYBE if zone is None else zone.contains(value, drawn)  # type: ignore[arg-type]

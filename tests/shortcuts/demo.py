@@ -1,4 +1,4 @@
-"""The demo retailer's world, orders made from a plain basket, and what of a decision counts as its substance."""
+"""The demo retailer's world, orders made from a plain basket, and the substance of a decision."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def examples() -> dict[str, Path]:
 
 
 def substance(decision: Json) -> Json:
-    """What a merchant or an officer would call the same answer: status, sources, services, scheme, border, duty."""
+    """What a merchant would call the same answer: status, sources, services, scheme, border, duty."""
     return {
         "status": decision["status"],
         "consignments": [
@@ -75,6 +75,7 @@ def substance(decision: Json) -> Json:
 
 
 def needed(decision: Json) -> str:
-    """Everything the decision names as missing, as one text to look words up in."""
+    """All that the decision names as missing or open, as one text to look words up in."""
     gaps = [item["border"].get("cannot_determine", ()) for item in decision["consignments"]]
-    return json.dumps([decision["needs"], gaps, (decision["landed_cost"] or {}).get("cannot_determine", [])])
+    landed = decision["landed_cost"] or {}
+    return json.dumps([decision["needs"], gaps, landed.get("cannot_determine", [])])
