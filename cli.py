@@ -34,7 +34,9 @@ OrderFile = Annotated[Path | None, typer.Argument(help="An order as JSON.")]
 def main() -> None:
     """Run; every expected error is one message and exit code 2, never a traceback."""
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)
+        if isinstance(code, int) and code:
+            raise SystemExit(code)
     except PassavantError as error:
         _complain(error)
         raise SystemExit(2) from None
@@ -270,9 +272,10 @@ def rules_test(folder: Annotated[Path | None, typer.Argument(help="Folder of rul
 @rules_app.command("verify")
 def rules_verify(folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False) -> None:
     """Run every example and generated boundary facts through all matchers."""
-    from scenarios.verify import verify
+    from scenarios.verify import epoch_count, verify
 
-    body = verify(_rulebook(folder))
+    book = _rulebook(folder)
+    body = _with_progress(epoch_count(book), lambda tick: verify(book, tick))
     if json_:
         _print(body)
     else:

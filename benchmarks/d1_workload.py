@@ -36,7 +36,10 @@ def build(place: Path, points: int = POINTS, rules: int = RULES, seed: int = 1) 
     missing = max(0, rules - len(plain.rulebook.rules))
     services = [service.id for service in plain.carriers.services]
     rng = random.Random(seed)
-    for file, wanted in (("delivery/preference.yaml", missing - missing // 2), ("delivery/forbidden.yaml", missing // 2)):
+    for file, wanted in (
+        ("delivery/preference.yaml", missing - missing // 2),
+        ("delivery/forbidden.yaml", missing // 2),
+    ):
         text = (folder("rules") / file).read_text(encoding="utf-8").rstrip("\n")
         kind = "preference" if "preference" in file else "forbidden"
         added = "\n".join(_rule(kind, number, services, rng) for number in range(wanted))
@@ -59,7 +62,9 @@ def _rule(kind: str, number: int, services: list[str], rng: random.Random) -> st
         when.append(f"any line: {{goods.classes: contains any {rng.choice(CLASSES)}}}")
     if kind == "forbidden":
         when.append("order.mode_wish: is not applicable")
-    then = "forbidden" if kind == "forbidden" else f"{rng.choice(('', '-'))}{rng.randrange(1, 9) / 10:.2f} EUR"
+    then = (
+        "forbidden" if kind == "forbidden" else f"{rng.choice(('', '-'))}{rng.randrange(1, 9) / 10:.2f} EUR"
+    )
     lines = [f"      {part}" for part in when]
     return "\n".join(
         [
@@ -85,7 +90,9 @@ def orders(world: World, count: int, seed: int = 1) -> list[str]:
     return [json.dumps(_order(number, skus, codes, rng)) for number in range(count)]
 
 
-def _order(number: int, skus: list[str], codes: dict[str, list[str]], rng: random.Random) -> dict[str, object]:
+def _order(
+    number: int, skus: list[str], codes: dict[str, list[str]], rng: random.Random
+) -> dict[str, object]:
     country = rng.choice(COUNTRIES)
     postcode, city, part = ABROAD.get(country) or (rng.choice(codes[country]), None, None)
     day, hour = rng.randrange(2, 28), rng.randrange(7, 20)

@@ -49,4 +49,6 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def machine() -> str:
     """Cores and Python, which every figure depends on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return f"{cores} cores, {platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
+    return (
+        f"{cores} cores, {platform.machine()}, {platform.python_implementation()} {platform.python_version()}"
+    )

@@ -168,7 +168,13 @@ def _rule_engine(rules: Sequence[MRule]) -> Contender:
     context = rule_engine.Context(
         resolver=rule_engine.resolve_item,
         type_resolver=rule_engine.type_resolver_from_dict(
-            {"country": kinds.STRING, "kind": kinds.STRING, "weight": kinds.FLOAT, "value": kinds.FLOAT, "day": kinds.FLOAT}
+            {
+                "country": kinds.STRING,
+                "kind": kinds.STRING,
+                "weight": kinds.FLOAT,
+                "value": kinds.FLOAT,
+                "day": kinds.FLOAT,
+            }
         ),
     )
     compiled = [(rule.id, rule_engine.Rule(_expression(rule), context=context).matches) for rule in rules]

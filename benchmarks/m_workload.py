@@ -14,7 +14,17 @@ from datetime import date, timedelta
 
 from engine.rulebook.tree import All, Decision, Hit, Op, Rule, Test, Yields
 
-__all__ = ["CODES", "COLUMNS", "Fact", "MRule", "as_decision", "as_facts", "draw_facts", "draw_rules", "meets"]
+__all__ = [
+    "CODES",
+    "COLUMNS",
+    "Fact",
+    "MRule",
+    "as_decision",
+    "as_facts",
+    "draw_facts",
+    "draw_rules",
+    "meets",
+]
 
 COLUMNS = ("country", "kind", "weight", "value", "day")
 """Names that every contender can use."""
@@ -109,7 +119,8 @@ def draw_facts(count: int, seed: int = 2, fresh: bool = False) -> list[Fact]:
 def meets(rule: MRule, fact: Fact) -> bool:
     """Whether the fact meets the rule: the definition, for tests."""
     codes = all(
-        wanted is None or has in wanted for wanted, has in zip((rule.country, rule.kind), fact[:2], strict=True)
+        wanted is None or has in wanted
+        for wanted, has in zip((rule.country, rule.kind), fact[:2], strict=True)
     )
     spans = zip((rule.weight, rule.value, rule.day), fact[2:], strict=True)
     return codes and all(span is None or span[0] <= has <= span[1] for span, has in spans)

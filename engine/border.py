@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from customs.landed import Assessment, AssessmentInput, AssessmentLine, Bounds, Charge, Duty, Vat, assess
 from customs.rates import VatRate
@@ -131,8 +132,9 @@ def treat(
     return _weighed(route, outcomes, said, result, shown, needs, gaps, vat, recoverable, asker)
 
 
-def _basis(said: Said) -> str:
-    return str(said.answer.value) if said.answer.decided else "cif"
+def _basis(said: Said) -> Literal["cif", "fob", "to_door"]:
+    value = said.answer.value
+    return value if value in ("cif", "fob", "to_door") else "cif"
 
 
 def _duty(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -13,6 +15,7 @@ from domain import (
     Entity,
     InputError,
     Location,
+    Money,
     Order,
     OrderLine,
     Place,
@@ -68,12 +71,19 @@ class Case:
 
 def take_in(order: Order, world: World) -> Case:
     """Look up everything the order names. Raises :class:`UnknownReference` with a JSON pointer."""
-    minor_digits(order.currency)  # an unknown currency is an error here
+    with at("/currency"):
+        minor_digits(order.currency)  # an unknown currency is an error here
+    for pointer, amount in (("/freight/amount", order.freight), ("/discount/amount", order.discount)):
+        if amount is not None:
+            with at(pointer):
+                Money.of(amount.amount, order.currency)  # no more decimals than the currency has
+    _known_wishes(order, world)
     target = _target(order, world)
     day = order.placed_at.date()
     if order.ship_to is not None and order.kind != "replenishment":
         ship = order.ship_to
-        finding = world.territories.resolve(ship.country, ship.postcode, ship.city, ship.subdivision, day=day)
+        with at("/ship_to", extend=True):
+            finding = world.territories.resolve(ship.country, ship.postcode, ship.city, ship.subdivision, day=day)
         destination = Place(
             ship.country, ship.postcode, ship.city, ship.subdivision,
             finding.territory.code if finding.territory else None, ship.latitude, ship.longitude,
@@ -86,6 +96,28 @@ def take_in(order: Order, world: World) -> Case:
         raise InputError("the order says nowhere to go", code="order.no_destination", place="/ship_to", cure="give ship_to, collect_at or to_location")
     wanted = tuple(_line(number, line, order, world) for number, line in enumerate(order.lines))
     return Case(order, _priced(wanted, order, destination, world, day), destination, finding, target, day, world.listed)
+
+
+@contextmanager
+def at(pointer: str, extend: bool = False) -> Iterator[None]:
+    """Say where in the order an input error lies."""
+    try:
+        yield
+    except InputError as error:
+        error.place = pointer + error.place if extend else pointer
+        raise
+
+
+def _known_wishes(order: Order, world: World) -> None:
+    """The service and pickup point the buyer named exist."""
+    wish = order.delivery
+    if wish.service is not None:
+        known = {service.id for service in world.carriers.services}
+        if wish.service not in known:
+            raise UnknownReference(f"there is no service {wish.service!r}", place="/delivery/service", cure=nearest(wish.service, known))
+    if wish.pickup_point is not None:
+        with at("/delivery/pickup_point"):
+            world.carriers.points.get(wish.pickup_point)
 
 
 def _target(order: Order, world: World) -> Location | None:

@@ -87,8 +87,9 @@ def _arrival(quoted: Quoted) -> dict[str, object]:
 
 def _documents(asker: Asker, quoted: Quoted, said: list[Said], needs: list[tuple[str, ...]]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
-    export = asker.ask("customs.export_declaration", quoted.facts, quoted.members)
-    answer = asker.ask("customs.documents", quoted.facts, quoted.members)
+    facts = {**quoted.facts, **quoted.treatment.route.facts()}
+    export = asker.ask("customs.export_declaration", facts, quoted.members)
+    answer = asker.ask("customs.documents", facts, quoted.members)
     said.append(answer)
     for group, certain in ((answer.answer.certain, True), (answer.answer.possible, False)):
         for item in group:

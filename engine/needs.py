@@ -38,7 +38,7 @@ FULL_CODE = 10
 
 def needs_json(case: Case, needs: Iterable[tuple[str, ...]]) -> list[dict[str, object]]:
     """Each open question as the smallest sets of facts that would settle it, with where to give them."""
-    found = []
+    found: list[dict[str, object]] = []
     for names in sorted(dict.fromkeys(needs)):
         where = dict.fromkeys(pointer for name in names for pointer in _pointers(case, name))
         found.append({"facts": list(names), "give": list(where)})

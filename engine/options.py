@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from carriers import PickupPoint, Price, Service, fits
 from domain import Money, PackItem, Parcel, Place, Reason
@@ -153,7 +154,7 @@ class Pricing:
                 return None
             target = replace(point.place, territory=point.territory)
         if service.value_limit is not None:
-            worth = sum(portion.gross for portion in goods)
+            worth = sum((portion.gross for portion in goods), Decimal(0))
             turned = self._asker.convert("ecb_day", worth, self._asker.currency, service.value_limit.currency, self._asker.day)
             if turned is not None and turned > service.value_limit.amount:
                 self._rejected.add("service", "limit_value", "", service.id)

@@ -7,7 +7,7 @@ and customs together and not one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -84,8 +84,9 @@ class Quoter:
 
     # -- the callable handed to the search ---------------------------------------------------------
 
-    def __call__(self, profile: int, bundle: tuple[tuple[str, int], ...]) -> Quoted | None:
+    def __call__(self, profile: Hashable, bundle: tuple[tuple[str, int], ...]) -> Quoted | None:
         """The cheapest lawful option of a bundle from a profile; None where there is none."""
+        assert isinstance(profile, int)
         return self.quote(profile, bundle)
 
     def quote(self, profile: int, bundle: tuple[tuple[str, int], ...], also_tested: Decimal = Decimal(0), part: bool = False) -> Quoted | None:

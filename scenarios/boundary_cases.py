@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
+from typing import TypeVar
 
 from domain import Choice, Interval, Prefix, Truth
 from engine.rulebook.epochs import chain, walk
@@ -21,6 +22,7 @@ from scenarios.boundary_values import ABSENT
 
 __all__ = ["Case", "Pools", "boundary_cases"]
 
+T = TypeVar("T")
 Values = Mapping[str, tuple[object, ...]]
 Zones = Callable[[str, object], Truth]
 MOST_STEPS = 4000
@@ -56,22 +58,27 @@ class _Draft:
 _Goal = tuple[Node, bool, int | None]
 
 
-def boundary_cases(decision: Decision, pools: Pools, zones: Zones) -> Iterator[Case]:
-    """The cases of a resolved decision, without repetition of the same rule's; bounded in number."""
+def boundary_cases(decision: Decision, pools: Pools, zones: Zones, every: int = 1) -> Iterator[Case]:
+    """The cases of a resolved decision; bounded in number, ``every`` says to take one in so many."""
     table = {rule.id: rule for rule in decision.rules}
-    drafts = [(rule, draft) for rule in decision.rules if (draft := _solved(rule, table, pools, zones))]
-    wholes = [_case(draft) for _, draft in drafts]
+    solved = [_solved(rule, table, pools, zones) for rule in decision.rules[::every]]
+    drafts = [draft for draft in solved if draft is not None]
+    wholes = [_case(draft) for draft in drafts]
     yield from wholes
-    yield from _spread([case for _, draft in drafts for case in _singles(draft, pools)], SINGLES)
-    yield from _spread([case for _, draft in drafts for case in _pairs(draft, pools)], PAIRS)
-    yield from _mixed(pools, wholes)
+    for draft in drafts:
+        yield from _lines(_case(draft), pools)
+    for changes, most in ((_singles, SINGLES), (_pairs, PAIRS)):
+        many = [(draft, change) for draft in drafts for change in changes(draft, pools)]
+        for draft, change in _spread(many, most // every):
+            yield _case(_changed(draft, change))
+    yield from _mixed(pools, wholes, MIXED // every)
 
 
-def _spread(cases: Sequence[Case], most: int) -> Iterator[Case]:
-    step = max(1, -(-len(cases) // most))
+def _spread(changes: Sequence[T], most: int) -> Sequence[T]:
+    step = max(1, -(-len(changes) // max(1, most)))
     if step % 2 == 0:
         step += 1  # an even step would meet the same half of every pool
-    yield from cases[::step]
+    return changes[::step]
 
 
 # ---------------------------------------------------------------- a case in which a rule holds
@@ -205,11 +212,32 @@ def _put(draft: _Draft, slot: _Slot, value: object) -> _Draft:
     return replace(draft, members=members)
 
 
-def _singles(draft: _Draft, pools: Pools) -> Iterator[Case]:
-    whole = _case(draft)
+_Change = tuple[tuple[_Slot, object], ...]
+
+
+def _changed(draft: _Draft, change: _Change) -> _Draft:
+    for slot, value in change:
+        draft = _put(draft, slot, value)
+    return draft
+
+
+def _singles(draft: _Draft, pools: Pools) -> Iterator[_Change]:
     for slot in _slots(draft):
         for value in pools.values[slot[1]]:
-            yield _case(_put(draft, slot, value))
+            yield ((slot, value),)
+
+
+def _pairs(draft: _Draft, pools: Pools) -> Iterator[_Change]:
+    slots = _slots(draft)
+    few = {slot: _few(draft, slot, pools) for slot in slots}
+    for first, second in combinations(slots, 2):
+        for one in few[first]:
+            for other in few[second]:
+                yield (first, one), (second, other)
+
+
+def _lines(whole: Case, pools: Pools) -> Iterator[Case]:
+    """The case with members not known, with none, and with one more of which little is known."""
     for scope, group in whole.members.items():
         others = {name: each for name, each in whole.members.items() if name != scope}
         yield Case(whole.facts, others)
@@ -217,13 +245,6 @@ def _singles(draft: _Draft, pools: Pools) -> Iterator[Case]:
         yield Case(whole.facts, {**others, scope: (*group, {})})
         for name in sorted(name for name, inside in pools.inner.items() if inside == scope):
             yield Case(whole.facts, {**others, scope: (*group, _with({}, name, pools.values[name][0]))})
-
-
-def _pairs(draft: _Draft, pools: Pools) -> Iterator[Case]:
-    for first, second in combinations(_slots(draft), 2):
-        for one in _few(draft, first, pools):
-            for other in _few(draft, second, pools):
-                yield _case(_put(_put(draft, first, one), second, other))
 
 
 def _few(draft: _Draft, slot: _Slot, pools: Pools) -> list[object]:
@@ -235,10 +256,10 @@ def _few(draft: _Draft, slot: _Slot, pools: Pools) -> list[object]:
     return [kept[-1], *breaks, *partly, ABSENT]
 
 
-def _mixed(pools: Pools, wholes: Sequence[Case]) -> Iterator[Case]:
+def _mixed(pools: Pools, wholes: Sequence[Case], count: int) -> Iterator[Case]:
     """All facts at once, each walking its values at its own pace; every other over a case that holds."""
     names = sorted(pools.values)
-    for number in range(MIXED if names else 0):
+    for number in range(count if names else 0):
         facts: dict[str, object] = {}
         members: dict[str, tuple[Mapping[str, object], ...]] = {}
         if number % 2 and wholes:

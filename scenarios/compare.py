@@ -17,6 +17,8 @@ from scenarios.reading import order_from, read_order
 
 __all__ = ["compare", "read_orders", "redated"]
 
+CENT = Decimal("0.01")
+
 
 def read_orders(source: Path) -> list[Order]:
     """Orders of a folder (``*.json``, by name) or of a CSV (one line of an order a row)."""
@@ -101,12 +103,18 @@ class _Seen:
         }  # fmt: skip
 
 
-def _see(decision: Mapping[str, object]) -> _Seen:
+def _see(decision: Mapping[str, object], world: World, day: date) -> _Seen:
+    """One decision in the retailer's currency, by the day's rate; an amount without a rate is an error."""
+    home, currency = world.retailer.currency, str(decision["currency"])
+
     consignments: Sequence[Mapping[str, object]] = decision["consignments"]  # type: ignore[assignment]
     cost = tax = Decimal(0)
     for consignment in consignments:
         for item in consignment["costs"]:  # type: ignore[attr-defined]
-            amount = Decimal(item["amount"]["amount"])
+            turned = world.rates.convert("ecb_day", Decimal(item["amount"]["amount"]), currency, home, day)
+            if turned is None:
+                raise InputError(f"no exchange rate from {currency} to {home} on {day}", code="scenario.no_rate", cure="add the rate, or leave the order out")
+            amount = turned
             if item["code"] in ("vat", "vat_recoverable"):
                 tax += amount if item["code"] == "vat" else 0
             elif item["code"] == "duty":
@@ -121,7 +129,7 @@ def _see(decision: Mapping[str, object]) -> _Seen:
         " + ".join(str(consignment["source"]["location"]) for consignment in consignments),  # type: ignore[index]
         " + ".join(str(shipment["service"] or "collected") for shipment in shipments),
         " + ".join(str(consignment["border"]["vat_scheme"]) for consignment in consignments),  # type: ignore[index]
-        cost, tax, max(latest, default=None), rules, str(decision["currency"]),
+        cost.quantize(CENT), tax.quantize(CENT), max(latest, default=None), rules, home,
     )  # fmt: skip
 
 
@@ -137,9 +145,9 @@ def compare(
     count = 0
     for order in orders:
         count += 1
-        first = _see(decide(order, *before))
+        first = _see(decide(order, *before), before[0], order.placed_at.date())
         changed = redated(order, day) if day is not None else order
-        second = _see(decide(changed, *after))
+        second = _see(decide(changed, *after), after[0], changed.placed_at.date())
         for key, seen, placed in (("before", first, order), ("after", second, changed)):
             totals[key]["cost"] += seen.cost
             totals[key]["tax"] += seen.tax
@@ -163,7 +171,7 @@ def compare(
         "orders": count,
         "moved": moved,
         "totals": {
-            "moved": len(moved), "unchanged": count - len(moved),
+            "currency": before[0].retailer.currency, "moved": len(moved), "unchanged": count - len(moved),
             "cost_before": format(totals["before"]["cost"], "f"), "cost_after": format(totals["after"]["cost"], "f"),
             "tax_before": format(totals["before"]["tax"], "f"), "tax_after": format(totals["after"]["tax"], "f"),
             "promise_days_before": days["before"], "promise_days_after": days["after"],

@@ -47,6 +47,8 @@ def parse_json(text: str, place: str = "") -> object:
     except json.JSONDecodeError as error:
         at = f"{place}:{error.lineno}:{error.colno}" if place else f"{error.lineno}:{error.colno}"
         raise InputError(f"this is not JSON: {error.msg}", code="json.malformed", place=at, cure="check commas, quotes and brackets there") from None
+    except ValueError:  # an integer of thousands of digits
+        raise InputError("a number is too long to be one", code="json.malformed", place=place, cure="amounts are decimal strings") from None
 
 
 def order_from(data: object, place: str = "") -> Order:

@@ -27,7 +27,7 @@ def show_rule(book: Rulebook, ident: str, rules: Path | None) -> dict[str, objec
     """A rule's identity, place and text as written."""
     rule = book.rules.get(ident)
     if rule is None:
-        raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules))
+        raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules, "passavant rules list"))
     body = rule_json(rule)
     place = rule.place
     if place is not None:

@@ -68,7 +68,10 @@ class Desk:
             if not line.strip():
                 continue
             try:
-                order = order_from(parse_json(line, f"line {number}"), f"line {number}")
+                parsed = parse_json(line, f"line {number}")
+                if not isinstance(parsed, Mapping):
+                    raise InputError("the line is not a JSON object", code="json.not_object", place=f"line {number}")
+                order = order_from(parsed)
                 key = offer_key() if order.delivery.offer_id else b""
                 answer: Mapping[str, object] = decide_honouring(order, self._world, self._supply, key)
             except PassavantError as error:
@@ -98,7 +101,7 @@ class Desk:
         book = self._world.rulebook
         found = book.rules.get(ident)
         if found is None:
-            raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules))
+            raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules, "passavant rules list"))
         body = rule_json(found)
         body["place"] = str(found.place)
         body["overrides"] = found.overrides

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import islice
 
 from domain import Interval, Money, Truth
 from engine.rulebook import Answer, Rulebook
@@ -113,7 +112,7 @@ def _zones(book: Rulebook) -> Zones:
     """Membership in the rulebook's zones, as the reference and durable-rules ask it."""
 
     def inside(zone: str, value: object) -> Truth:
-        return book.zones[zone].contains(value, book._drawn)  # type: ignore[arg-type]
+        return book.zones[zone].contains(value, book.drawn)  # type: ignore[arg-type]
 
     return inside
 
@@ -135,8 +134,8 @@ def _puts(
                 members = {"line": (), **example.members} if decision.per != "line" else {}
                 case = Case(given, members)
                 yield _Put(case, _converted(case, decision), example=True)
-    cases = boundary_cases(epoch.decision, _pools(book, epoch.decision), zones)
-    for number, case in enumerate(islice(cases, 0, None, every)):
+    cases = boundary_cases(epoch.decision, _pools(book, epoch.decision), zones, every)
+    for number, case in enumerate(cases):
         dated = replace(case, facts={**case.facts, decision.dated_by: last if number % 2 else day})
         yield _Put(dated, dated)
 

@@ -92,13 +92,13 @@ def check_references(
         if inner is not None and inner.given_by == "input" and not decision.about_input:
             problems.add("fact.input", place, f'"{test.fact}" is decided about the input and cannot be read here', why="a later fact would overturn what was decided", cure="decide it from facts, or declare about_input: yes here too")
     for rule in decision.rules:
-        for item, test in referenced(rule):
-            place = (test.place if test else None) or rule.place or UNKNOWN
+        for item, tested in referenced(rule):
+            place = (tested.place if tested else None) or rule.place or UNKNOWN
             named = _find(item, sources, place, problems)
             if named is None:
                 continue
-            if test is not None:
-                _fits(named, vocabulary.facts[test.fact], test.op, vocabulary, place, problems)
+            if tested is not None:
+                _fits(named, vocabulary.facts[tested.fact], test.op, vocabulary, place, problems)
             _always_there(rule, named, decision, sources, rules, place, problems)
         _outcome_fits(rule, rule.then, decision.yields, sources, problems)
         for test, _ in walk(rule.when):

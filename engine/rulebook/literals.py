@@ -127,7 +127,7 @@ class Literals:
         valid = self.codes_of(kind)
         if valid is not None and text not in valid:
             what = kind.domain or "code"
-            self.problems.add("value.code", place, f'"{text}" is not a known {what}', cure=nearest(text, valid))
+            self.problems.add("value.code", place, f'"{text}" is not a known {what}', cure=nearest(text, valid, "passavant rules vocabulary"))
             return None
         if not text:
             self._wrong(text, kind, place)

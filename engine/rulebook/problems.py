@@ -23,8 +23,8 @@ def a(word: str) -> str:
     return f"an {word}" if word[:1] in "aeiou" else f"a {word}"
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A cure naming the nearest valid words, or listing the few there are.
+def nearest(word: str, known: Iterable[str], see: str = "") -> str:
+    """A cure naming the nearest valid word, listing the few there are, or naming the command that lists them.
 
     >>> nearest("flat_per_itm", ["flat_per_item", "tariff"])
     'did you mean "flat_per_item"?'
@@ -38,7 +38,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return "nothing of that kind is defined"
     if len(words) <= 12:
         return "use one of: " + ", ".join(words)
-    return f"none of the {len(words)} valid words is near; see `passavant rules vocabulary`"
+    return f"none of the {len(words)} valid words is near" + (f"; see `{see}`" if see else "")
 
 
 @dataclass(frozen=True, slots=True)

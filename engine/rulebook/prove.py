@@ -40,6 +40,7 @@ def _box(row: Row, kinds: Mapping[str, str]) -> Box | None:
     """Literals of one row joined by column; None if they contradict each other."""
     held: dict[Column, Region] = {}
     for literal in row:
+        assert isinstance(literal.accepts, Region)  # proofs ask for rows with sets taken apart
         region = held.get(literal.column)
         held[literal.column] = literal.accepts if region is None else region & literal.accepts
     if any(_void(column, region, kinds) for column, region in held.items()) or _torn(held, kinds):

@@ -298,7 +298,7 @@ class RuleReader:
                     cure=f"write {word}: [{{...}}, {{...}}]",
                 )  # fmt: skip
             parts = tuple(self.condition(item, scope) for item in items)
-            return [{"all": All, "any": Any, "none": NoneOf}[word](parts)]
+            return [All(parts) if word == "all" else Any(parts) if word == "any" else NoneOf(parts)]
         first, _, inner = word.partition(" ")
         if inner and first in QUANTIFIERS:
             if inner not in INNER[scope]:
@@ -327,7 +327,7 @@ class RuleReader:
             known = [name for name, other in self.vocabulary.facts.items() if other.scope in near]
             blocks = INNER[scope] if in_example else ("all", "any", "none", *(f"{q} {i}" for q in QUANTIFIERS for i in INNER[scope]))
             why = "the vocabulary has no word of that name"
-            self.problems.add("fact.unknown", place, f'unknown fact "{word}"', why, nearest(word, (*known, *blocks)))
+            self.problems.add("fact.unknown", place, f'unknown fact "{word}"', why, nearest(word, (*known, *blocks), "passavant rules vocabulary"))
             return None
         if fact.scope in ENCLOSING[scope]:
             return fact

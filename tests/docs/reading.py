@@ -76,4 +76,4 @@ def rule_files(block: Block) -> dict[str, str]:
     """The files that a block holds: each begins with ``# file: name``."""
     parts = FILE.split(block.text)
     assert not parts[0].strip(), f"{block.place}: the block begins with # file: name"
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return {name: text.removeprefix("\n") for name, text in zip(parts[1::2], parts[2::2], strict=True)}

@@ -34,7 +34,9 @@ def summary(decision: Mapping[str, Any]) -> dict[str, Any]:
         "delivery_price": "-" if price is None else price["amount"],
         "consignments": [_consignment(item) for item in decision["consignments"]],
         "because": sorted({entry["rule"] for entry in decision["because"]}),
-        "rejected": sorted({word for entry in decision["rejected"] for word in (entry["code"], entry.get("rule")) if word}),
+        "rejected": sorted(
+            {word for entry in decision["rejected"] for word in (entry["code"], entry.get("rule")) if word}
+        ),
         "holds": sorted({entry["code"] for entry in decision["holds"]}),
         "needs": sorted({name for entry in decision["needs"] for name in entry["facts"]}),
         "unserved": [f"{entry['line']}:{entry['quantity']}" for entry in decision["unserved"]],

@@ -40,7 +40,7 @@ def _disagreements(seed: int, count: int) -> list[str]:
         if id(decision) not in made:
             keep.append(decision)
             try:
-                made[id(decision)] = Epoch(decision, _Zones())
+                made[id(decision)] = Epoch(decision, _Zones())  # type: ignore[arg-type]
             except RowLimit:
                 made[id(decision)] = None
         epoch = made[id(decision)]
@@ -70,9 +70,9 @@ def test_the_index_agrees_with_the_reference_on_generated_cases(seed: int) -> No
 
 
 def test_a_bug_put_into_one_matcher_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    import engine.rulebook.index as index
+    from engine.rulebook import index, rows
 
-    honest = index.truth
+    honest = rows.truth
 
     def careless(literal: object, value: object, zones: Mapping[str, object], drawn: object = None) -> Truth:
         answer = honest(literal, value, zones, drawn)  # type: ignore[arg-type]
@@ -85,7 +85,8 @@ def test_a_bug_put_into_one_matcher_is_noticed(monkeypatch: pytest.MonkeyPatch) 
 def test_totality_only_ever_removes_otherwise() -> None:
     for decision, facts, members in generate(5, 500):
         try:
-            plain, total = Epoch(decision, _Zones()), Epoch(replace(decision), _Zones(), total=True)
+            plain = Epoch(decision, _Zones())  # type: ignore[arg-type]
+            total = Epoch(replace(decision), _Zones(), total=True)  # type: ignore[arg-type]
         except RowLimit:
             continue
         first, second = plain.ask(facts, members), total.ask(facts, members)
