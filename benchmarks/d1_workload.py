@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from carriers.demo_points import generate, write
@@ -91,7 +92,7 @@ def orders(world: World, count: int, seed: int = 1) -> list[str]:
 
 
 def _order(
-    number: int, skus: list[str], codes: dict[str, list[str]], rng: random.Random
+    number: int, skus: list[str], codes: Mapping[str, Sequence[str]], rng: random.Random
 ) -> dict[str, object]:
     country = rng.choice(COUNTRIES)
     postcode, city, part = ABROAD.get(country) or (rng.choice(codes[country]), None, None)

@@ -32,7 +32,7 @@ def main() -> int:
     rules: Mapping[str, object] = json.loads(sys.stdin.readline())["rules"]
     start = perf_counter()
     definition = {name: {"all": [{"m": body}], "run": noting(name)} for name, body in rules.items()}
-    # a fact that no rule takes raises and is not stored: one rule that takes every fact keeps to the safe path
+    # a fact that no rule takes raises: one rule that takes every fact keeps to the path measured safe
     definition[SENTINEL] = {"all": [{"m": {SENTINEL: 1}}], "run": lambda _context: None}
     ruleset = engine.Ruleset("rules", None, definition)
     _tell({"seconds": perf_counter() - start})

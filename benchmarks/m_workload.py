@@ -97,7 +97,7 @@ def _span(most: int, width: float, rng: random.Random) -> Span:
 
 
 def draw_facts(count: int, seed: int = 2, fresh: bool = False) -> list[Fact]:
-    """Facts. As shops have them, with 200 weights, 300 prices and 60 days among them; ``fresh``: no number twice."""
+    """Facts with 200 weights, 300 prices and 60 days among them; ``fresh``: no number or day twice."""
     rng = random.Random(seed)
     if fresh:
         numbers = zip(

@@ -15,6 +15,11 @@ from engine.world import World
 
 __all__ = ["REQUIRED", "Asker", "Said"]
 
+LAW = "law."
+RATE = "exchange_rate."
+SAID = "said of "
+"""Prefix under which a fact set carries the answer behind an outcome that was filled in."""
+
 Facts = Mapping[str, object]
 Members = Mapping[str, Sequence[Facts]]
 
@@ -35,6 +40,7 @@ REQUIRED: Mapping[str, str] = {
     "customs.routes": "consignment",
     "customs.export_declaration": "consignment",
     "customs.declaration_window": "consignment",
+    "customs.untabled_levies": "consignment",
     "vat.recoverable": "consignment",
     "compliance.transport": "option",
     "delivery.forbidden": "option",
@@ -104,6 +110,8 @@ class Asker:
         """One question; decisions it reads are answered first and added to the facts under their names."""
         via: list[Said] = []
         for name in self.book.before(decision):
+            if isinstance(before := facts.get(SAID + name), Said):
+                via.append(before)  # answered for an earlier question: still a reason of this one
             per_line = self.book.decisions[name].per == "line" and self.book.decisions[decision].per != "line"
             if per_line:
                 for member in (members or {}).get("line", ()):
@@ -118,6 +126,7 @@ class Asker:
         value = _as_fact(said.answer, self.book.decisions[name].hit)
         if value is not None:
             into[name] = value
+            into[SAID + name] = said
         via.append(said)
 
     def needs(self, said: Said) -> tuple[tuple[str, ...], ...]:
@@ -125,8 +134,24 @@ class Asker:
 
         A decision among them is replaced by what would settle it in turn.
         """
+        rates = self._rates_missing(said)
+        if rates:
+            return (rates,)
         sets = settling(self.book, said.answer.decision, said.facts, said.members, self.convert)
-        return tuple(dict.fromkeys(self._ground(names, said) for names in sets)) or ((said.answer.decision,),)
+        return tuple(dict.fromkeys(self._ground(names, said) for names in sets)) or ((f"{LAW}{said.answer.decision}",),)
+
+    def _rates_missing(self, said: Said) -> tuple[str, ...]:
+        """Exchange rates without which an amount cannot be compared: no fact of the order replaces them."""
+        question = self.book.question(said.answer.decision)
+        how, currency = question.decision.convert, question.decision.currency
+        if how is None or currency is None or how.rate == "none":
+            return ()
+        day = said.facts.get(how.date or "")
+        when = day if isinstance(day, date) else getattr(day, "low", None)
+        groups = [said.facts, *(member for group in (said.members or {}).values() for member in group)]
+        held = {value.currency for facts in groups for name in question.money if isinstance(value := facts.get(name), Money)}
+        lacking = [c for c in sorted(held - {currency}) if isinstance(when, date) and self.convert(how.rate, Decimal(1), c, currency, when) is None]
+        return tuple(f"{RATE}{how.rate}.{c}.{currency}" for c in lacking)
 
     def _ground(self, names: tuple[str, ...], said: Said) -> tuple[str, ...]:
         found: list[str] = []

@@ -123,6 +123,7 @@ def treat(
         if not basis.answer.decided:
             needs += asker.needs(basis) or [("customs.value_basis",)]
     charges, shown = _charges(asker, known, members, said, needs, gaps)
+    gaps += _untabled(asker, known, members, arrival, said)
     day = known["chargeable.event"]
     lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
     case = AssessmentInput(
@@ -192,6 +193,16 @@ def _charges(
     if any(item != CANNOT_DETERMINE for item in answer.answer.possible):
         needs += asker.needs(answer)
     return tuple(found), tuple(shown)
+
+
+def _untabled(
+    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], arrival: Arrival, said: list[Said]
+) -> list[str]:  # fmt: skip
+    """Levies of the place of arrival whose rates no table holds."""
+    answer = asker.ask("customs.untabled_levies", known, members)
+    if answer.answer.sure_by:
+        said.append(answer)
+    return [f"levy.{levy}.{arrival.territory.code}" for levy in answer.answer.certain]
 
 
 def _unknown_law(asker: Asker, said: Said, known: dict[str, object]) -> list[str]:

@@ -26,7 +26,7 @@ from domain import (
 from engine.rulebook.problems import nearest
 from engine.world import World
 
-__all__ = ["Case", "Line", "take_in"]
+__all__ = ["Case", "Line", "repriced", "take_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,21 @@ def _priced(
             )  # fmt: skip
         )
     return tuple(lines)
+
+
+def repriced(line: Line, order: Order, arrival: Place, world: World, day: date) -> Line:
+    """The line with its net derived from the rate where transport ends, if no rate was stated.
+
+    A pickup point may lie in another territory than the delivery address.
+    """
+    if line.source.tax_rate is not None or not line.source.tax_included or not line.gross:
+        return line
+    percent = _inside(line.source, line.product, arrival, world, day)
+    if percent == line.tax_percent:
+        return line
+    net = line.gross if percent is None else net_of(line.gross, percent, order.currency)
+    worth = line.net if line.source.gift else net
+    return replace(line, net=worth, sale_net=net, tax_percent=percent, net_known=percent is not None)
 
 
 def _unit_price(number: int, line: OrderLine, product: Product, order: Order) -> Decimal:

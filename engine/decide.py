@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain import Money, Order
-from engine.asking import Asker, Said
+from engine.asking import LAW, RATE, Asker, Said
 from engine.because import because
 from engine.case import Case, Line, take_in
 from engine.consigning import Consigned, consign
@@ -121,6 +121,9 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
             consigned.append(written)
             run.needs += [*quoted.needs, *written.needs]
             run.holds += quoted.holds
+    gaps = [names for names in run.needs if all(name.startswith((LAW, RATE)) for name in names)]
+    run.needs = [names for names in run.needs if names not in gaps]
+    run.holds += [("not_determined", name) for names in gaps for name in names]
     status = _overall(statuses, run)
     price = _delivery_price(run, consigned)
     status = _honour(run, status, commitment, price, consigned)
@@ -146,7 +149,7 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
         "alternatives": _alternatives(solved, case.order.currency),
         "because": reasons,
         "rejected": _rejected(run, detail),
-        "holds": [{"code": code, "rule": rule} for code, rule in dict.fromkeys(run.holds)],
+        "holds": [{"code": code, ("about" if code == "not_determined" else "rule"): rule} for code, rule in dict.fromkeys(run.holds)],
         "needs": needs_json(case, run.needs),
         "versions": {**world.versions, "stock": supply.version, "schema": SCHEMA},
         "lower_bound": Money(sum(group.sourcing.lower_bound for group in solved), case.order.currency).to_json() if plans else None,
@@ -162,7 +165,8 @@ def _status(run: _Run, group: Solved, plan: PricedPlan | None) -> str:
         if plan.unserved and len(plan.parts) == 0:
             return "backordered"
         return "partial" if plan.unserved else "routed"
-    if group.shortages and not run.rejected.legal():
+    split_refused = any(code == "split_refused" for _, code, _ in run.rejected.codes())
+    if (group.shortages and not run.rejected.legal()) or split_refused:
         return "backordered"
     if run.rejected.legal():
         return "refused"
@@ -247,14 +251,15 @@ def _landed(run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved],
     for item in consigned:
         for payer, code, amount in item.costs:
             totals[payer, code] = totals.get((payer, code), 0) + amount.minor
-    goods = sum((line.gross for line in run.case.lines), Decimal(0))
+    goods, taken_off = _goods(run, solved)
     gaps = sorted({gap for group in solved for plan in group.plans[:1] for _, quoted in plan.parts for gap in quoted.treatment.gaps})
     spread = sum(quoted.spread for group in solved for plan in group.plans[:1] for _, quoted in plan.parts)
     extra = sum(minor for (payer, code), minor in totals.items() if payer == "buyer")
     paid = Money.rounded(goods, currency) + (price or Money(0, currency))
     body: dict[str, object] = {
         "goods": Money.rounded(goods, currency).to_json(),
-        "goods_tax_included": all(line.source.tax_included for line in run.case.lines),
+        "goods_tax_included": all(line.source.tax_included for line in run.case.lines) and not taken_off,
+        "tax_taken_off": Money.rounded(taken_off, currency).to_json(),
         "delivery": None if price is None else price.to_json(),
         "by_payer": [{"payer": payer, "code": code, "amount": Money(minor, currency).to_json()} for (payer, code), minor in sorted(totals.items())],
         "buyer_pays_on_delivery": Money(extra, currency).to_json(),
@@ -265,6 +270,17 @@ def _landed(run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved],
     if gaps:
         body["cannot_determine"] = gaps
     return body
+
+
+def _goods(run: _Run, solved: Sequence[Solved]) -> tuple[Decimal, Decimal]:
+    """What the buyer pays for the goods, and the tax taken out of prices where nobody charges it at the sale."""
+    gross = sum((line.gross for line in run.case.lines), Decimal(0))
+    off = Decimal(0)
+    for group in solved:
+        for _, quoted in group.plans[0].parts if group.plans else ():
+            if quoted.treatment.outcomes.get("vat.charged_by") in ("customs", "buyer", "nobody"):
+                off += sum((portion.gross - portion.sale_net for portion in quoted.goods), Decimal(0))
+    return gross - off, off
 
 
 def _alternatives(solved: Sequence[Solved], currency: str) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from carriers import PickupPoint
 from domain import Entity, Freight, Interval, Money
 from engine.asking import Asker, Said
 from engine.border import Route, Treatment, routes, treat
-from engine.case import Case, Line
+from engine.case import Case, Line, repriced
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
 from engine.facts.line import line_facts
 from engine.options import FORBID, Choosing, Pricing, Shipment
@@ -78,7 +78,9 @@ class Quoter:
         operator = self.world.retailer.marketplace_operator
         self._platform = self.world.retailer.entities.get(operator) if operator else None
         self._seat = _seat(self.world, seller, case.day)
-        self._line_facts = {line.id: line_facts(line, case.order.currency, words) for line in lines}
+        self._line_facts: dict[tuple[str, Decimal], dict[str, object]] = {}
+        self._words = words
+        self._repriced: dict[str, dict[str, Line]] = {}
         self._line_verdicts: dict[tuple[int, int, str], tuple[Verdict, frozenset[str]]] = {}
         self._memo: dict[tuple[int, tuple[tuple[str, int], ...], Decimal, bool], Quoted | None] = {}
 
@@ -121,7 +123,8 @@ class Quoter:
     # -- one arrival ---------------------------------------------------------------------------------
 
     def _at(self, profile: Profile, bundle: tuple[tuple[str, int], ...], number: int, arrival: Arrival, also: Decimal, part: bool) -> Quoted | None:
-        goods = portions([(self.lines[name], quantity) for name, quantity in bundle], self.case.order.currency)
+        lines = self._lines_at(arrival)
+        goods = portions([(lines[name], quantity) for name, quantity in bundle], self.case.order.currency)
         facts = {
             **self.order_facts,
             **consignment_facts(
@@ -240,6 +243,18 @@ class Quoter:
 
     # -- pieces -----------------------------------------------------------------------------------------
 
+    def _lines_at(self, arrival: Arrival) -> dict[str, Line]:
+        """The lines priced for where transport ends."""
+        code = arrival.territory.code
+        if code == self.case.destination.territory:
+            return self.lines
+        if code not in self._repriced:
+            place = arrival.place.within(code)
+            self._repriced[code] = {
+                name: repriced(line, self.case.order, place, self.world, self.case.day) for name, line in self.lines.items()
+            }
+        return self._repriced[code]
+
     def _consignor(self, profile: Profile) -> Entity:
         """Who sells; for a transfer, who owns the stock that moves."""
         if self.case.order.kind != "replenishment":
@@ -290,7 +305,10 @@ class Quoter:
         return {"line": found}, required
 
     def _portion_facts(self, portion: Portion) -> dict[str, object]:
-        held = dict(self._line_facts[portion.line.id])
+        key = (portion.line.id, portion.line.net)
+        if key not in self._line_facts:
+            self._line_facts[key] = line_facts(portion.line, self.case.order.currency, self._words)
+        held = dict(self._line_facts[key])
         if portion.quantity != portion.line.quantity:
             held["goods.quantity"] = portion.quantity
             held["goods.line_weight"] = portion.line.product.weight_g * portion.quantity

@@ -24,6 +24,7 @@ __all__ = ["Group", "Solved", "solve"]
 POINTS_NEAR = 12
 POINT_KM = 40
 UNSERVED = 10**10
+MOST = 4  # consignments looked at to tell a refused split from no service at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,11 @@ def solve(
         whole = search(demands, sites, available, quoter, replace(limits, max_consignments=1, alternatives=2))
         extra = (*found.plans, *whole.plans)
     plans = _together(extra, quoter, penalty, rejected)
-    return Solved(seller, lines, plans, found, quoter, tuple(buffers), _shortages(lines, sites, available), handling, supply.view(seller), case.day)
+    shortages = _shortages(lines, sites, available)
+    if not plans and not shortages and search(demands, sites, available, quoter, replace(limits, max_consignments=MOST, alternatives=0)).plans:
+        rejected.add("sourcing", "split_refused", "", f"at most {most}")
+        shortages = _beyond_one_place(lines, sites, available)
+    return Solved(seller, lines, plans, found, quoter, tuple(buffers), shortages, handling, supply.view(seller), case.day)
 
 
 def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arrival], dict[str, tuple[PickupPoint, ...]]]:
@@ -170,6 +175,12 @@ def _shortages(lines: Sequence[Line], sites: Sequence[Site], available: Mapping[
             short[line.id] = line.quantity - held
         left[line.sku] = max(0, held - line.quantity)
     return short
+
+
+def _beyond_one_place(lines: Sequence[Line], sites: Sequence[Site], available: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """Units of each line that the best-stocked single place cannot give."""
+    best = {line.id: max((available.get((site.id, line.sku), 0) for site in sites), default=0) for line in lines}
+    return {line.id: line.quantity - best[line.id] for line in lines if best[line.id] < line.quantity}
 
 
 def _together(plans: Sequence[Plan], quoter: Quoter, penalty: int, rejected: Rejections) -> tuple[PricedPlan, ...]:

@@ -40,7 +40,10 @@ def _price(text: str, world: World) -> tuple[str, int]:
     if name not in known:
         raise UnknownReference(f"there is no service {name!r}", code="scenario.service", place="--price", cure=nearest(name, known))
     try:
-        return name, int((Decimal(amount) * 100).to_integral_value())
+        change = Decimal(amount)
+        if not change.is_finite():
+            raise InvalidOperation
+        return name, int((change * 100).to_integral_value())
     except InvalidOperation:
         raise InputError(f"{amount!r} is not an amount", code="scenario.price", place="--price", cure="write chronopost-13=+1.50") from None
 

@@ -36,6 +36,8 @@ def _from_csv(source: Path) -> Iterator[Order]:
     """Columns: order, placed_at, currency, seller, kind, country, postcode, city, mode, sku, quantity, unit_price."""
     try:
         rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    except UnicodeDecodeError:
+        raise InputError("the file is not UTF-8 text", code="order.encoding", place=source.name, cure="save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"the file cannot be read: {error.strerror}", code="scenario.no_file", place=source.name) from None
     grouped: dict[str, list[tuple[int, dict[str, str]]]] = {}

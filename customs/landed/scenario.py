@@ -199,7 +199,7 @@ def _vat(
         mark(result, "vat", "none", None, "", Decimal(0), case.vat.source, None, None)
         return
     bases = (
-        _sale_bases(case, result, minor)
+        _sale_bases(case, minor)
         if case.vat.method == "at_sale"
         else _import_bases(case, result, freight, insurance)
     )
@@ -235,15 +235,15 @@ def _percent(line: AssessmentLine, result: Scenario, high: bool) -> Decimal | No
     return percent
 
 
-def _sale_bases(case: AssessmentInput, result: Scenario, minor: Decimal) -> list[Decimal | None]:
-    """Price of the goods plus delivery, shared by price, plus charges passed on with the sale."""
+def _sale_bases(case: AssessmentInput, minor: Decimal) -> list[Decimal | None]:
+    """Price of the goods plus delivery, shared by price: what the buyer pays the supplier.
+
+    Import charges are in the base of import VAT only (Directive 2006/112/EC art. 73 and 86).
+    """
     prices = [line.goods_value if line.sale_price is None else line.sale_price for line in case.lines]
     delivery = case.freight if case.delivery_price is None else case.delivery_price
     shares = apportion(delivery, prices, minor)
-    return [
-        None if extra is None else price + share + extra
-        for price, share, extra in zip(prices, shares, result.charge_shares, strict=True)
-    ]
+    return [price + share for price, share in zip(prices, shares, strict=True)]
 
 
 def _import_bases(

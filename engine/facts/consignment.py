@@ -152,7 +152,10 @@ def _hidden_freight(case: Case, net: Decimal) -> Decimal:
     if freight is None or freight.shown_separately or not freight.amount:
         return Decimal(0)
     whole = sum((line.net for line in case.lines), Decimal(0))
-    return freight.amount * net / whole if whole else freight.amount
+    rates = [line.tax_percent for line in case.lines if line.tax_percent is not None]
+    inside = max(rates, default=Decimal(0)) if freight.tax_included else Decimal(0)
+    amount = freight.amount * 100 / (100 + inside)
+    return amount * net / whole if whole else amount
 
 
 def _side(side: str, territory: Territory) -> dict[str, object]:

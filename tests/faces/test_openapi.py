@@ -9,6 +9,7 @@ import pytest
 from tests.faces.desk import client
 from tests.shortcuts.demo import Json, examples, order_json
 
+PROBLEM = "application/problem+json"
 ROUTES = {
     ("/v1/decisions", "post"),
     ("/v1/decisions/batch", "post"),
@@ -27,6 +28,11 @@ def description() -> Json:
     return found
 
 
+def _of_decide(description: Json) -> Json:
+    found: Json = description["paths"]["/v1/decisions"]["post"]
+    return found
+
+
 def test_every_route_is_described_with_a_summary_and_its_errors(description: Json) -> None:
     found = {(path, method) for path, methods in description["paths"].items() for method in methods}
     assert found == ROUTES
@@ -34,9 +40,7 @@ def test_every_route_is_described_with_a_summary_and_its_errors(description: Jso
         for operation in methods.values():
             assert operation["summary"]
             assert "200" in operation["responses"]
-    assert "application/problem+json" in json.dumps(
-        description["paths"]["/v1/decisions"]["post"]["responses"]["422"]
-    )
+    assert PROBLEM in _of_decide(description)["responses"]["422"]["content"]
 
 
 @pytest.mark.parametrize("route", ["/v1/decisions", "/v1/options"])
@@ -76,9 +80,8 @@ def test_the_error_example_is_the_error_that_comes(description: Json) -> None:
 
 
 def test_the_batch_route_answers_the_examples_line_by_line() -> None:
-    lines = [
-        json.dumps(json.loads(path.read_text(encoding="utf-8"))) for path in list(examples().values())[:5]
-    ]
+    texts = [path.read_text(encoding="utf-8") for path in list(examples().values())[:5]]
+    lines = [json.dumps(json.loads(text)) for text in texts]
     answer = client().post("/v1/decisions/batch", content="\n".join(lines))
     assert answer.headers["content-type"].startswith("application/x-ndjson")
     got = [json.loads(line)["order"] for line in answer.text.splitlines()]

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from carriers import coordinates, distance_m
-from domain import Location, Order
+from domain import Location, Money, Order, Place
 from engine.asking import Asker
 from engine.case import take_in
 from engine.facts.line import line_facts
@@ -45,12 +45,13 @@ def jointly(order: Order, world: World, supply: Supply) -> Planned | None:
     case = take_in(order, world)
     asker = Asker(world, order.currency, case.day)
     facts = order_facts(case, world.rulebook.vocabulary)
-    lines = [
-        {**line_facts(line, order.currency, world.rulebook.vocabulary), "line.id": line.id} for line in case.lines
-    ]
+    words = world.rulebook.vocabulary
+    lines = [{**line_facts(line, order.currency, words), "line.id": line.id} for line in case.lines]
     split = asker.ask("sourcing.split", facts, {"line": lines}).answer.value
     assert isinstance(split, Record)
-    penalty = asker.minor(split["penalty"].amount, split["penalty"].currency)  # type: ignore[union-attr]
+    amount = split["penalty"]
+    assert isinstance(amount, Money)
+    penalty = asker.minor(amount.amount, amount.currency)
     most = int(str(split["consignments"]))
     plans: list[PricedPlan] = []
     for seller in case.sellers:
@@ -109,9 +110,7 @@ def _only(world: World, names: set[str]) -> World:
     return replace(world, adjustments=Adjustments(closed=frozenset(world.retailer.locations) - names))
 
 
-def _address(order: Order):  # type: ignore[no-untyped-def]
-    from domain import Place
-
+def _address(order: Order) -> Place:
     ship = order.ship_to
     assert ship is not None
-    return Place(ship.country, ship.postcode, ship.city, ship.subdivision, None, ship.latitude, ship.longitude)
+    return Place(ship.country, ship.postcode, ship.city)

@@ -104,10 +104,8 @@ def deletions(order: Json, world: World) -> Iterator[Deletion]:
                 continue
             products = {**world.retailer.products, sku: lacking}
             changed = replace(world, retailer=replace(world.retailer, products=products))
-            lines = [
-                {k: v for k, v in line.items() if k != fact.split(",")[0] or line["sku"] != sku}
-                for line in order["lines"]
-            ]
+            field = fact.split(",")[0]
+            lines = [_without(line, (field,)) if line["sku"] == sku else line for line in order["lines"]]
             yield Deletion(f"{sku} {fact}", {**order, "lines": lines}, changed, names)
 
 
@@ -129,9 +127,7 @@ def _without(order: Json, path: tuple[str | int, ...]) -> Json:
     inner: Any = order[key]  # type: ignore[index]
     if isinstance(inner, list):
         number = int(rest[0])
-        changed: Any = [
-            _without(item, tuple(rest[1:])) if at == number else item for at, item in enumerate(inner)
-        ]
+        changed: Any = [*inner[:number], _without(inner[number], tuple(rest[1:])), *inner[number + 1 :]]
     else:
         changed = _without(inner, tuple(rest))
     return {**order, str(key): changed}
@@ -143,13 +139,10 @@ def _lacking(product: Product, fact: str) -> Product | None:
         name = fact.removeprefix("battery.")
         if product.battery is None or getattr(product.battery, name) is None:
             return None
-        return replace(product, battery=replace(product.battery, **{name: None}))
+        return replace(product, battery=replace(product.battery, **{name: None}))  # type: ignore[arg-type]
     if "," in fact:
-        return (
-            None
-            if product.hs_code is None or len(product.hs_code) <= 4
-            else replace(product, hs_code=product.hs_code[:4])
-        )
+        code = product.hs_code or ""
+        return replace(product, hs_code=code[:4]) if len(code) > 4 else None
     if getattr(product, fact) is None:
         return None
     return replace(product, **{fact: None})  # type: ignore[arg-type]

@@ -152,7 +152,7 @@ def test_no_amount_of_money_is_a_float() -> None:
                 isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
             )
             if (literal or called) and path.name not in FLOATS_WITH_A_REASON:
-                floats.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+                floats.append(f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}")
     assert floats == []
 
 

@@ -36,7 +36,7 @@ def test_a_reference_that_forgets_the_base_of_an_exception_is_noticed(
 
 
 def test_a_reference_wrong_by_one_at_a_bound_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = conditions.answer
+    honest = answers.answer
 
     def careless(test: Test, facts: object, zones: object) -> Truth:
         if test.op is Op.AT_LEAST:

@@ -65,9 +65,8 @@ def test_every_change_said_to_help_helps(answers: list[tuple[Json, str, Json]]) 
     for body, service, answer in answers:
         if not answer["possible"]:
             continue
-        order, world = apply(
-            [_rebuilt(each) for each in answer["changes"]], order_from_text(json.dumps(body)), house()[0]
-        )
+        changes = [_rebuilt(each) for each in answer["changes"]]
+        order, world = apply(changes, order_from_text(json.dumps(body)), house()[0])
         assert service in _services(decide(order, world, house()[1])), (body, service, answer)
         helped += bool(answer["changes"])
     assert helped >= SAMPLES // 4  # a sample in which nothing had to change would prove nothing

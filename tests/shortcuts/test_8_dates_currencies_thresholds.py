@@ -21,20 +21,22 @@ from tests.shortcuts.demo import Json, decided, order_json
 JUNE, JULY = "2026-06-30", "2026-07-01"
 FREIGHT = {"EUR": "10.00", "SEK": "111.00"}
 
-# scheme, declaration, duty method, duty, VAT. EUR, within the limit: (150.00 + 10.00 + 2.00) * 20 % = 32.40.
-# Above: duty 160.01 * 2.7 % = 4.32, VAT (160.01 + 4.32) * 20 % = 32.87. SEK within: (1665.00 + 111.00 +
-# 22.20) * 20 % = 359.64, flat duty 3 * 11.1 = 33.30. Above: 1776.11 * 2.7 % = 47.95, (1776.11 + 47.95) * 20 % = 364.81.
+# Scheme, declaration, duty method, duty, VAT.
+# EUR within the limit: what the buyer pays, (150.00 + 10.00) * 20 % = 32.00.
+# EUR above: duty 160.01 * 2.7 % = 4.32, VAT (160.01 + 4.32) * 20 % = 32.87.
+# SEK within: (1665.00 + 111.00) * 20 % = 355.20, flat duty 3 * 11.1 = 33.30.
+# SEK above: duty 1776.11 * 2.7 % = 47.95, VAT (1776.11 + 47.95) * 20 % = 364.81.
 RELIEF, FLAT, FULL = ("ioss", "h7", "relief"), ("ioss", "h7", "flat_per_item"), ("import", "h1", "tariff")
 GOLDENS = [
-    (JUNE, JUNE, "EUR", "150.00", (*RELIEF, "0.00", "32.40")),
-    (JUNE, JULY, "EUR", "150.00", (*FLAT, "3.00", "32.40")),
-    (JULY, JULY, "EUR", "150.00", (*FLAT, "3.00", "32.40")),
+    (JUNE, JUNE, "EUR", "150.00", (*RELIEF, "0.00", "32.00")),
+    (JUNE, JULY, "EUR", "150.00", (*FLAT, "3.00", "32.00")),
+    (JULY, JULY, "EUR", "150.00", (*FLAT, "3.00", "32.00")),
     (JUNE, JUNE, "EUR", "150.01", (*FULL, "4.32", "32.87")),
     (JUNE, JULY, "EUR", "150.01", (*FULL, "4.32", "32.87")),
     (JULY, JULY, "EUR", "150.01", (*FULL, "4.32", "32.87")),
-    (JUNE, JUNE, "SEK", "1665.00", (*RELIEF, "0.00", "359.64")),
-    (JUNE, JULY, "SEK", "1665.00", (*FLAT, "33.30", "359.64")),
-    (JULY, JULY, "SEK", "1665.00", (*FLAT, "33.30", "359.64")),
+    (JUNE, JUNE, "SEK", "1665.00", (*RELIEF, "0.00", "355.20")),
+    (JUNE, JULY, "SEK", "1665.00", (*FLAT, "33.30", "355.20")),
+    (JULY, JULY, "SEK", "1665.00", (*FLAT, "33.30", "355.20")),
     (JUNE, JUNE, "SEK", "1665.11", (*FULL, "47.95", "364.81")),
     (JUNE, JULY, "SEK", "1665.11", (*FULL, "47.95", "364.81")),
     (JULY, JULY, "SEK", "1665.11", (*FULL, "47.95", "364.81")),
