@@ -19,9 +19,9 @@ from benchmarks.m_workload import Fact, MRule, draw_facts, draw_rules, meets
 __all__ = ["SIZES", "compare", "run"]
 
 SIZES = (100, 1_000, 10_000)
-FACTS, ROUNDS = 200, 7
+FACTS, ROUNDS = 200, 5
 TURN_SECONDS = 0.12
-"""A slow contender answers only as many facts a turn as this allows, and at least three."""
+"""A slow contender answers only as many facts a turn as this allows, and at least one."""
 PEERS = ("ZEN", "CLIPS", "durable-rules", "rule-engine")
 OURS = "index: ask"
 NAIVE_MOST = 1_000
@@ -76,8 +76,9 @@ def compare(rules: Sequence[MRule], facts: Sequence[Fact], seats: Sequence[_Seat
         start = perf_counter()
         _, answers = seat.turn(taken)
         each = (perf_counter() - start) / len(taken)
-        seat.most = max(3, min(len(facts), int(TURN_SECONDS / each)))
-        _, answers = seat.turn(facts[: seat.most])
+        seat.most = max(1, min(len(facts), int(TURN_SECONDS / each)))
+        if seat.most > len(taken):
+            _, answers = seat.turn(facts[: seat.most])
         for fact, found in zip(facts, answers, strict=False):
             wanted = frozenset(rule.id for rule in rules if meets(rule, fact))
             assert found == wanted, f"{seat.name} on {fact}: {sorted(found)} instead of {sorted(wanted)}"

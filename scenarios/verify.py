@@ -16,7 +16,7 @@ from domain import Interval, Money, Truth
 from engine.rulebook import Answer, Rulebook
 from engine.rulebook.durable import Case as Asked
 from engine.rulebook.durable import NotExpressed, SecondOpinion, VerifyUnavailable, coverage
-from engine.rulebook.epochs import representative, tests_of
+from engine.rulebook.epochs import every_test, representative
 from engine.rulebook.examples import day_of
 from engine.rulebook.naive import Verdict, judge
 from engine.rulebook.outcome import Epoch
@@ -149,7 +149,7 @@ def _pools(book: Rulebook, decision: Decision) -> Pools:
     words = book.vocabulary
     tests: dict[str, list[Test]] = {}
     inner: dict[str, str] = {}
-    for _, test, scope in tests_of(decision):
+    for _, test, scope in every_test(decision):
         tests.setdefault(test.fact, []).append(test)
         if scope is not None and words.facts[test.fact].scope == scope:
             inner[test.fact] = scope

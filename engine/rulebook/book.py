@@ -11,7 +11,7 @@ from functools import cached_property
 
 from domain import Choice, Interval, Money
 from engine.rulebook.defs import Sources
-from engine.rulebook.epochs import boundaries, representative, resolve, tests_of
+from engine.rulebook.epochs import boundaries, representative, resolve, every_test
 from engine.rulebook.index import Drawn
 from engine.rulebook.outcome import Answer, Epoch, merge
 from engine.rulebook.prove import gap, kinds_of
@@ -78,7 +78,7 @@ class Question:
     @cached_property
     def inner(self) -> tuple[str, ...]:
         """The facts its quantifiers test, of either scope."""
-        return tuple(sorted({test.fact for _, test, scope in tests_of(self.decision) if scope is not None}))
+        return tuple(sorted({test.fact for _, test, scope in every_test(self.decision) if scope is not None}))
 
     @cached_property
     def outer(self) -> tuple[str, ...]:
@@ -112,12 +112,12 @@ class Question:
     @cached_property
     def money(self) -> tuple[str, ...]:
         """The money facts its rules test."""
-        return tuple(sorted({test.fact for _, test, _ in tests_of(self.decision) if self._kinds.get(test.fact) == "money"}))
+        return tuple(sorted({test.fact for _, test, _ in every_test(self.decision) if self._kinds.get(test.fact) == "money"}))
 
     @cached_property
     def reads(self) -> frozenset[str]:
         """Every fact its rules test in any epoch, and its date."""
-        return frozenset(test.fact for _, test, _ in tests_of(self.decision)) | {self.decision.dated_by}
+        return frozenset(test.fact for _, test, _ in every_test(self.decision)) | {self.decision.dated_by}
 
 
 class Rulebook:

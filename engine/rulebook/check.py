@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain import Money
 from engine.rulebook.defs import Named, Sources
-from engine.rulebook.epochs import boundaries, chain, effective_validity, outcomes, referenced, representative, tests_of, walk
+from engine.rulebook.epochs import boundaries, chain, effective_validity, outcomes, referenced, representative, every_test, walk
 from engine.rulebook.literals import KIND_NAMES
 from engine.rulebook.nodes import Scalar
 from engine.rulebook.problems import Problems, nearest
@@ -78,7 +78,7 @@ def check_references(
 ) -> None:
     """Params, sets and zones exist, fit, are verified, and have a value whenever a living rule needs one."""
     rules = {rule.id: rule for rule in decision.rules}
-    for rule, test, _ in tests_of(decision):
+    for rule, test, _ in every_test(decision):
         place = test.place or rule.place or UNKNOWN
         if test.op is Op.IN_ZONE and test.operand[0] not in zones:
             problems.add("zone.unknown", place, f'there is no zone "{test.operand[0]}"', cure=nearest(str(test.operand[0]), zones))
@@ -194,7 +194,7 @@ def settle_currency(decision: Decision, sources: Sources, problems: Problems) ->
     """The one currency a decision's money tests speak; mixing two is an error."""
     found: dict[str, Place] = {}
     _one_currency_summed(decision, sources, problems)
-    for rule, test, _ in tests_of(decision):
+    for rule, test, _ in every_test(decision):
         for item in test.operand:
             values = [value for _, value in sources.params[item.id].values] if isinstance(item, ParamRef) and item.id in sources.params else [item]
             for value in values:
@@ -228,7 +228,7 @@ def _one_currency_summed(decision: Decision, sources: Sources, problems: Problem
 def evaluation_order(decisions: Mapping[str, Decision], problems: Problems) -> tuple[str, ...]:
     """Decisions so that each comes after those whose outcome it reads; a cycle is an error."""
     reads = {
-        name: sorted({test.fact for _, test, _ in tests_of(decision) if test.fact in decisions})
+        name: sorted({test.fact for _, test, _ in every_test(decision) if test.fact in decisions})
         for name, decision in decisions.items()
     }
     done: dict[str, bool] = {}

@@ -28,7 +28,7 @@ from engine.rulebook.tree import (
     Validity,
 )
 
-__all__ = ["boundaries", "chain", "effective_validity", "outcomes", "referenced", "resolve", "tests_of", "walk"]
+__all__ = ["boundaries", "chain", "effective_validity", "outcomes", "referenced", "resolve", "every_test", "walk"]
 
 
 def walk(node: Node) -> Iterator[tuple[Test, str | None]]:
@@ -43,7 +43,7 @@ def walk(node: Node) -> Iterator[tuple[Test, str | None]]:
             yield from walk(part)
 
 
-def tests_of(decision: Decision) -> Iterator[tuple[Rule, Test, str | None]]:
+def every_test(decision: Decision) -> Iterator[tuple[Rule, Test, str | None]]:
     """Every test of every rule."""
     for rule in decision.rules:
         for test, scope in walk(rule.when):

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(\S*)[ ]?(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARK = re.compile(r"<!-- ([a-z: ]+) -->\n$")
 FRAME = re.compile(r"[│├└─┃┏┓┗┛━┳┻╇┡┩┴┬┼┤┌┐┘]+")
-FIGURE = re.compile(r"\d[\d.,:]*")
+FIGURE = re.compile(r"-?€?\d[\d.,:]*")
 FILE = re.compile(r"^# file: (\S+)$", re.MULTILINE)
 
 
@@ -69,7 +69,7 @@ def _plain(line: str) -> str:
 def _pattern(text: str, figures_move: bool) -> str:
     if not figures_move:
         return re.escape(text)
-    return r"\d[\d.,:]*".join(re.escape(part) for part in FIGURE.split(text))
+    return FIGURE.pattern.join(re.escape(part) for part in FIGURE.split(text))
 
 
 def rule_files(block: Block) -> dict[str, str]:

@@ -18,7 +18,15 @@ SAID = set(re.findall(r"`([^`\n]+)`", TEXT))
 # Whose keys are rules' and facts' own words.
 OPEN = {"facts", "title", "outcome", "arguments", "versions"}
 CODE = re.compile(r'code="([a-z]+\.[a-z_0-9]+)"')
-SOURCES = ("api.py", "cli.py", "scenarios/*.py", "engine/case.py", "engine/asking.py", "engine/supply.py", "domain/*.py")
+SOURCES = (
+    "api.py",
+    "cli.py",
+    "scenarios/*.py",
+    "engine/case.py",
+    "engine/asking.py",
+    "engine/supply.py",
+    "domain/*.py",
+)
 
 
 def block(mark: str) -> object:

@@ -1,16 +1,19 @@
 """Whoever follows the README sees what it shows."""
 
-import os
 import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+import cli
 from api import create_app
+from scenarios import open_world
 from tests.docs.reading import ROOT, Block, blocks, missing_line
 
 README = blocks("README.md")
@@ -29,30 +32,58 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def shell(script: str, folder: Path) -> tuple[str, int]:
+def run(script: str, folder: Path) -> tuple[str, int]:
     """What the commands print, and how the last one ended."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PASSAVANT")}
-    beside = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    state = {"XDG_STATE_HOME": str(folder / "state"), "PATH": beside, "PYTHONUTF8": "1"}
+    if "<<" in script:
+        return shell(script, folder)
+    printed, status = "", 0
+    for line in script.splitlines():
+        first, *piped = line.split(" | ", 1)
+        if first.startswith("passavant "):
+            output, status = passavant(shlex.split(first)[1:])
+            if piped:
+                output, status = shell(piped[0], folder, output)
+        else:
+            output, status = shell(line, folder)
+        printed += output
+    return printed, status
+
+
+def shell(script: str, folder: Path, given: str = "") -> tuple[str, int]:
     done = subprocess.run(
         ["sh", "-c", script],
         cwd=folder,
-        env=kept | state,
+        input=given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=120,
     )
     return done.stdout, done.returncode
 
 
-def test_every_command_of_the_readme_prints_what_is_shown(checkout: Path):
-    run = [block for block in README if block.mark.startswith("run")]
-    assert len(run) >= 12
-    for block in run:
-        output, status = shell(block.text, checkout)
+def passavant(words: list[str]) -> tuple[str, int]:
+    """The command in this process: a shell would read the world anew for each."""
+    if "--rules" in words:
+        open_world.cache_clear()
+    said, status = StringIO(), 0
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        patch.setattr(sys, "argv", ["passavant", *words])
+        try:
+            cli.main()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else 0
+    return said.getvalue(), status
+
+
+def test_every_command_of_the_readme_prints_what_is_shown(checkout: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(checkout)
+    monkeypatch.setenv("COLUMNS", "80")
+    marked = [block for block in README if block.mark.startswith("run")]
+    assert len(marked) >= 12
+    for block in marked:
+        output, status = run(block.text, checkout)
         assert (status != 0) == (block.mark == "run: fails"), f"{block.place}\n{block.text}\n{output}"
         lost = missing_line(block.shown, output, block.figures_move)
         assert lost is None, f"{block.place}: not printed: {lost}\n{output}"

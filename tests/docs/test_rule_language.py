@@ -63,4 +63,6 @@ def test_every_test_is_described(word: str):
 def test_every_type_unit_rate_scope_and_hit_policy_is_described():
     units = [unit for table in UNITS.values() for unit in table]
     words = {*KINDS, *units, *RATES, *SCOPES, *(str(hit) for hit in Hit), *SCALAR_YIELDS}
-    assert [word for word in sorted(words) if not re.search(rf"`[^`]*(?<!\w){re.escape(word)}(?!\w)", TEXT)] == []
+    assert [
+        word for word in sorted(words) if not re.search(rf"`[^`]*(?<!\w){re.escape(word)}(?!\w)", TEXT)
+    ] == []

@@ -193,7 +193,7 @@ def test_rules_list_shows_every_rule(listed: list[Json]) -> None:
 def test_rules_list_speaks_to_people_in_french() -> None:
     said = ask("rules", "list", "--lang", "fr")
     assert said.code == 0
-    assert "Une demi-heure" in said.out
+    assert said.out.startswith("Règles")
 
 
 def test_rules_show_prints_a_rule_as_written() -> None:

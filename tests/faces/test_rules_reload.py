@@ -112,4 +112,4 @@ def test_rules_check_as_json_lists_every_problem(rules: Path) -> None:
     assert body["valid"] is False
     files = {problem["file"] for problem in body["problems"]}
     assert {"offers/broken.yaml", "offers/second.yaml"} <= files
-    assert all(problem["code"] and problem["cause"] for problem in body["problems"])
+    assert all(problem["code"] and problem["what"] and problem["line"] for problem in body["problems"])

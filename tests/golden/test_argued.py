@@ -13,11 +13,11 @@ import re
 from pathlib import Path
 
 import pytest
-from reading import EXPECTED, FULL, ORDERS, differences, expectation
 
 from engine.decide import decide
 from scenarios import read_order
 from scenarios.serving import dump
+from tests.golden.reading import EXPECTED, FULL, ORDERS, differences, expectation
 
 REQUIRED = (
     "refrigerator-and-accessory",

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from reading import ORDERS, ROOT
 
 from domain import WorldError
 from engine.decide import decide
@@ -15,6 +14,7 @@ from engine.vocabulary import vocabulary
 from engine.world import World, drawn_by
 from scenarios import read_order
 from scenarios.serving import dump
+from tests.golden.reading import ORDERS, ROOT
 
 TEXTS = read_folder(ROOT / "rules")
 

@@ -11,10 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sequence import Planned, by_handling, by_nearness, in_sequence, jointly
 
 from engine.decide import decide
 from scenarios import open_world, read_order
+from tests.joint.sequence import Planned, by_handling, by_nearness, in_sequence, jointly
 
 BASKETS = sorted((Path(__file__).parent / "baskets").glob("*.json"))
 

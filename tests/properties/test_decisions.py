@@ -22,7 +22,7 @@ from tests.shortcuts.demo import Json, decided, house
 STATUSES = {"routed", "partial", "backordered", "held", "needs_information", "refused"}
 MONEY = re.compile(r"-?\d+(\.\d+)?")
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
-SOME = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW)
+SOME = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=SLOW)
 
 
 @given(orders())

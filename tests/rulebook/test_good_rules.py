@@ -9,7 +9,7 @@ import pytest
 
 from domain import Prefix
 from engine.rulebook import Rulebook, load_rulebook, read_folder
-from engine.rulebook.epochs import tests_of as every_test_of
+from engine.rulebook.epochs import every_test as every_test_of
 from engine.rulebook.examples import run_examples
 from engine.rulebook.tree import All, Any, Hit, Node, NoneOf, Op, Quantified
 from engine.vocabulary import vocabulary

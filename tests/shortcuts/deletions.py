@@ -20,7 +20,7 @@ __all__ = ["FACTS", "STATEMENTS", "WISHES", "Deletion", "deletions"]
 
 # field of the order (list positions as *) -> the words of ``needs`` that name it
 FACTS: dict[str, tuple[str, ...]] = {
-    "ship_to.postcode": ("/ship_to/postcode", "destination.territory", "destination.postcode"),
+    "ship_to.postcode": ("/ship_to/postcode", "destination.territory", "arrival.place", "destination.place"),
     "ship_to.city": ("/ship_to/city", "/ship_to/postcode", "destination.territory"),
     "ship_to.subdivision": ("/ship_to/subdivision", "/ship_to/postcode", "destination.territory"),
     "ship_to.latitude": ("destination.place", "/ship_to/latitude"),

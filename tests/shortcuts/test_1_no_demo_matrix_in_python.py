@@ -38,7 +38,6 @@ NUMBERS_WITH_A_REASON = {
     ("engine/border.py", "100000"): "millilitres of a hectolitre",
     ("engine/retailer_products.py", "1000000"): "the largest sensible count, no amount",
     ("engine/sourcing.py", "1000"): "metres of a kilometre",
-    ("engine/sourcing.py", "10000"): "the floor of a quote in the search, no test of the law",
     ("fulfilment/digits.py", "1000000"): "a bound of a count, no amount",
 }
 

@@ -60,10 +60,14 @@ def conclude(decision: Decision, truths: Mapping[str, Truth]) -> Verdict:
             speakers = _until_sure(standing)
             certain, possible = _one_of([each.rule.then for each in speakers], decision, truths)
         case Hit.COLLECT:
-            certain = _distinct([each.rule.then for each in standing if each.sure])
+            # law past the day until which it is known is never certain
+            sure = [each.rule.then for each in standing if each.sure]
+            certain = _distinct([then for then in sure if then != CANNOT_DETERMINE])
             possible = [
                 then for then in _distinct([each.rule.then for each in standing]) if then not in certain
             ]
+        case Hit.SUM if any(each.rule.then == CANNOT_DETERMINE for each in standing):
+            certain, possible = [], [CANNOT_DETERMINE]
         case Hit.SUM:
             low, high = _range(standing)
             certain, possible = [low], ([] if low == high else [low, high])
