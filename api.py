@@ -31,7 +31,7 @@ def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastA
         description="Amounts are decimal strings; instants carry an offset; a refusal is a decision (200), not an error.",
     )  # fmt: skip
     _errors(app)
-    body = {"requestBody": {"content": {"application/json": {"schema": Order.model_json_schema(ref_template="#/components/schemas/{model}"), "examples": example_orders()}}, "required": True}}
+    body = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}, "examples": example_orders()}}, "required": True}}
 
     @app.post("/v1/decisions", responses=_ERRORS, openapi_extra=body, tags=["deciding"], summary="Decide an order")
     async def decisions(request: Request, detail: Annotated[str, Query(pattern="^(none|summary|full)$")] = "summary") -> Response:
@@ -68,7 +68,23 @@ def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastA
     def health() -> dict[str, object]:
         return desk.health()
 
+    _describe(app)
     return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Put the order's schema among the components, where every reference leads."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            description = plain()
+            order = Order.model_json_schema(ref_template="#/components/schemas/{model}")
+            description.setdefault("components", {}).setdefault("schemas", {}).update({**order.pop("$defs", {}), "Order": order})
+            app.openapi_schema = description
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
 
 
 def _json(text: str) -> Response:

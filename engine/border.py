@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ __all__ = ["Route", "Treatment", "routes", "treat"]
 
 QUESTIONS = ("vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment", "customs.duty_method")
 PLAIN_DUTY = frozenset({"none", "relief"})
+TARIFF_DIGITS = 8  # from eight digits on a code is a line of a tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +129,25 @@ def treat(
     lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
     case = AssessmentInput(
         lines, asker.currency, duty, vat, _basis(basis), freight=freight, charges=charges, parcels=parcels, delivery_price=delivery_price,
+        convert=_customs_rate(asker, known),
     )  # fmt: skip
     result = assess(case)
+    needs += _open_codes(goods, lines, duty, result)
     return _weighed(route, outcomes, said, result, shown, needs, gaps, vat, recoverable, asker)
+
+
+def _customs_rate(asker: Asker, known: dict[str, object]) -> Callable[[Decimal, str, str], Decimal | None]:
+    """Specific duties in another currency: at the customs rate of the month of acceptance, else at the day's rate."""
+    day = known.get("declaration.acceptance")
+    when = day if isinstance(day, date) else getattr(day, "low", None)
+
+    def convert(amount: Decimal, source: str, target: str) -> Decimal | None:
+        if not isinstance(when, date):
+            return None
+        monthly = asker.convert("eu_customs_month", amount, source, target, when)
+        return monthly if monthly is not None else asker.convert("ecb_day", amount, source, target, when)
+
+    return convert
 
 
 def _basis(said: Said) -> Literal["cif", "fob", "to_door"]:
@@ -285,6 +302,22 @@ def _quantities(portion: Portion) -> dict[str, Decimal]:
     if product.volume_ml is not None:
         held["hl"] = Decimal(product.volume_ml) * portion.quantity / 100_000
     return held
+
+
+def _open_codes(goods: Sequence[Portion], lines: Sequence[AssessmentLine], duty: Duty, result: Assessment) -> list[tuple[str, ...]]:
+    """Codes and origins that would narrow a duty that is only known between two ends."""
+    if result.duty is None or result.duty.low == result.duty.high:
+        return []
+    found: list[tuple[str, ...]] = []
+    if duty.method == "flat_per_item":
+        short = [p.line for p in goods if len(p.line.product.hs_code or "") < duty.digits]
+        found.append(tuple(f"lines.{line.id}.hs_code" for line in short))
+    for portion, line in zip(goods, lines, strict=True):
+        if len(line.rates) > 1:
+            product = portion.line.product
+            lacking = (("hs_code", len(product.hs_code or "") < TARIFF_DIGITS), ("origin", product.origin is None))
+            found.append(tuple(f"lines.{line.id}.{name}" for name, lacks in lacking if lacks))
+    return [names for names in found if names]
 
 
 def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object]) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:

@@ -26,6 +26,8 @@ __all__ = ["SCHEMA", "Commitment", "decide"]
 
 SCHEMA = "1"
 FORBID = frozenset({"forbidden", "refuse"})
+VAGUE = frozenset({"lane_postcode_missing", "rate_postcode_missing", "range_unknown", "place_not_located"})
+"""Rejections that a more exact address might lift."""
 Needs = tuple[tuple[str, ...], ...]
 
 
@@ -72,7 +74,7 @@ def decide(
     else:
         groups = [(seller, tuple(line for line in case.lines if line.seller.id == seller.id)) for seller in case.sellers]
         solved = [solve(case, group, asker, supply, facts, most, penalty, run.rejected, detail == "full") for group in groups]
-    return _conclude(run, solved, world, supply, detail, commitment)
+    return _conclude(run, facts, solved, world, supply, detail, commitment)
 
 
 def _order_level(run: _Run, facts: dict[str, object]) -> None:
@@ -103,7 +105,9 @@ def _split(run: _Run, facts: dict[str, object]) -> tuple[int, int]:
 # -- the conclusion ---------------------------------------------------------------------------------
 
 
-def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply, detail: str, commitment: Commitment | None) -> dict[str, object]:
+def _conclude(
+    run: _Run, facts: dict[str, object], solved: Sequence[Solved], world: World, supply: Supply, detail: str, commitment: Commitment | None
+) -> dict[str, object]:  # fmt: skip
     case = run.case
     statuses: list[str] = []
     consigned: list[Consigned] = []
@@ -149,6 +153,7 @@ def _conclude(run: _Run, solved: Sequence[Solved], world: World, supply: Supply,
         "alternatives": _alternatives(solved, case.order.currency),
         "because": reasons,
         "rejected": _rejected(run, detail),
+        "screening": facts["buyer.screening"],
         "holds": [{"code": code, ("about" if code == "not_determined" else "rule"): rule} for code, rule in dict.fromkeys(run.holds)],
         "needs": needs_json(case, run.needs),
         "versions": {**world.versions, "stock": supply.version, "schema": SCHEMA},
@@ -173,6 +178,8 @@ def _status(run: _Run, group: Solved, plan: PricedPlan | None) -> str:
     if group.shortages:
         return "backordered"
     stages = run.rejected.codes()
+    if any(code in VAGUE for _, code, _ in stages):
+        run.needs.append(("destination.postcode",))
     if any(code == "no_customs_route" for _, code, _ in stages):
         run.needs.append(("customs.routes",))
     run.holds.append(("no_service", ""))

@@ -12,6 +12,9 @@ __all__ = ["needs_json"]
 # fact (or need of the arithmetic) -> field of the order, or of its line
 FIELDS: Mapping[str, str] = {
     "destination.territory": "/ship_to/postcode",
+    "destination.postcode": "/ship_to/postcode",
+    "destination.place": "/ship_to/postcode",
+    "arrival.place": "/ship_to/postcode",
     "arrival.territory": "/ship_to/postcode",
     "declaration.acceptance": "/customs/declared_on",
     "customs.preference_claimed": "/customs/preference_claimed",

@@ -110,7 +110,8 @@ def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arri
             place = replace(first.place, territory=territory)
             found.append(Arrival("pickup_point", place, world.territories.get(territory)))
         if not near and wish.mode is not None:
-            rejected.add("service", "no_pickup_point", "", case.destination.postcode or case.destination.country)
+            known = wish.pickup_point is not None or coordinates(case.destination) is not None
+            rejected.add("service", "no_pickup_point" if known else "place_not_located", "", case.destination.postcode or case.destination.country)
     return found, points
 
 

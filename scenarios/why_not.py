@@ -154,6 +154,8 @@ def _next(decision: Mapping[str, object], service: str, book: Rulebook, tried: S
 def _obstacles(decision: Mapping[str, object], service: str) -> list[dict[str, object]]:
     rejected = decision["rejected"]
     assert isinstance(rejected, list)
+    if not rejected:
+        return [{"code": str(decision["status"])}]
     mine = [group for group in rejected if service in group["samples"]] or rejected
     return [{key: group[key] for key in ("stage", "code", "rule") if key in group} for group in mine]
 

@@ -15,17 +15,8 @@ from tests.shortcuts.demo import Json, examples, order_json
 LANGUAGES = ("en", "fr")
 KEYS = [
     *("schema", "order", "status", "split", "currency", "consignments", "unserved"),
-    *(
-        "landed_cost",
-        "alternatives",
-        "because",
-        "rejected",
-        "holds",
-        "needs",
-        "versions",
-        "lower_bound",
-        "gap",
-    ),
+    *("delivery_price", "landed_cost", "alternatives", "because", "rejected", "screening", "holds", "needs"),
+    *("versions", "lower_bound", "gap"),
 ]
 
 

@@ -46,6 +46,10 @@ def _promised(decision: Json) -> str:
     return max(str(item["promise"]["latest"]) for item in decision["consignments"])
 
 
+def _schemes(decision: Json) -> list[str]:
+    return [str(item["border"]["vat_scheme"]) for item in decision["consignments"]]
+
+
 def test_every_offer_is_honoured_in_price_promise_mode_and_scheme(offers: list[Json]) -> None:
     assert len({(offer["mode"], offer["speed"]) for offer in offers}) == len(offers) >= 4
     for offer in offers:
@@ -57,6 +61,8 @@ def test_every_offer_is_honoured_in_price_promise_mode_and_scheme(offers: list[J
         shipped = [shipment for item in decision["consignments"] for shipment in item["shipments"]]
         assert {(each["mode"], each["speed"]) for each in shipped} == {(offer["mode"], offer["speed"])}
         assert sorted({each["service"] for each in shipped}) == offer["services"]
+        asked = {"mode": offer["mode"], "speed": offer["speed"]}
+        assert _schemes(decision) == _schemes(_decide(order_json(delivery=asked)))
 
 
 def test_an_offer_made_by_one_face_is_honoured_by_the_other(tmp_path: Path) -> None:

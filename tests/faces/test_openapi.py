@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from domain import Order
 from tests.faces.desk import client
 from tests.shortcuts.demo import Json, examples, order_json
 
@@ -62,10 +63,10 @@ def test_every_reference_of_the_description_leads_somewhere(description: Json) -
 
 
 def test_the_described_fields_are_the_fields_that_are_read(description: Json) -> None:
-    schema = description["paths"]["/v1/decisions"]["post"]["requestBody"]["content"]["application/json"][
-        "schema"
-    ]
-    assert set(order_json()) <= set(schema["properties"])
+    schema = _of_decide(description)["requestBody"]["content"]["application/json"]["schema"]
+    if "$ref" in schema:
+        schema = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    assert set(schema["properties"]) == set(Order.model_fields)
     assert schema["additionalProperties"] is False
 
 

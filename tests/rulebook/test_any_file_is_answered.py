@@ -86,5 +86,7 @@ def test_the_bad_folders_all_together_are_refused_and_not_more():
     texts = {}
     for folder in sorted(BAD.iterdir()):
         for file, text in read_folder(folder).items():
-            texts[f"{file.split('/')[0] if '/' in file else 'other'}/{folder.name}/{file.split('/')[-1]}"] = text
+            texts[f"{file.split('/')[0] if '/' in file else 'other'}/{folder.name}/{file.split('/')[-1]}"] = (
+                text
+            )
     answered(texts)

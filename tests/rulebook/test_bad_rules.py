@@ -135,5 +135,8 @@ def test_problems_in_machine_form_say_the_same_as_the_report(words):
     error = refusal("several-mistakes-at-once", words)
     for problem in error.problems:
         form = problem.to_json()
-        assert f"{form['file']}:{form['line']}:{form['column']}: {form['what']} [{form['code']}]" in error.report()
+        assert (
+            f"{form['file']}:{form['line']}:{form['column']}: {form['what']} [{form['code']}]"
+            in error.report()
+        )
         assert str(form["cure"]) in error.report()

@@ -37,7 +37,9 @@ def scalars(node: NodeT | None) -> list[Scalar]:
 
 
 def test_every_scalar_is_text_whatever_yaml_would_make_of_it():
-    text = "a: NO\nb: 0101\nc: 2402.10\nd: yes\ne: 1e3\nf: ~\ng: 2026-07-01\nh: 0x1F\ni: null\nj: 1_000\nk: .5\n"
+    text = (
+        "a: NO\nb: 0101\nc: 2402.10\nd: yes\ne: 1e3\nf: ~\ng: 2026-07-01\nh: 0x1F\ni: null\nj: 1_000\nk: .5\n"
+    )
     node, codes = read(text)
     assert codes == []
     assert list(plain(node).values()) == [line.partition(": ")[2] for line in text.splitlines()]  # type: ignore[attr-defined]
@@ -52,7 +54,11 @@ WORDS = st.text("abcdefgh0123456789._", min_size=1, max_size=8)
 STYLES = st.sampled_from(["{}", '"{}"', "'{}'"])
 
 
-@given(st.lists(st.tuples(WORDS, WORDS, STYLES, st.booleans()), min_size=1, max_size=6, unique_by=lambda row: row[0]))
+@given(
+    st.lists(
+        st.tuples(WORDS, WORDS, STYLES, st.booleans()), min_size=1, max_size=6, unique_by=lambda row: row[0]
+    )
+)
 def test_the_place_of_a_scalar_is_where_it_is_written(rows):
     lines = []
     for key, value, style, spaced in rows:
@@ -94,7 +100,10 @@ def test_an_alias_is_read_as_what_it_stands_for_so_that_nothing_else_is_wrong():
 def test_a_laughing_file_does_not_grow():
     names = "abcdefghijklmnop"
     lines = ["a: &a [x, x]"]
-    lines += [f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in zip(names, names[1:], strict=False)]
+    lines += [
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
+        for before, name in zip(names, names[1:], strict=False)
+    ]
     node, codes = read("\n".join(lines) + "\n")
     assert "yaml.alias" in codes
     assert len(scalars(node)) < 1_000
@@ -124,7 +133,10 @@ def test_cells_of_a_table_know_their_column_in_the_line_as_written():
     header, rows = read_csv("t.csv", text, problems)
     assert not problems
     assert [cell.text for cell in header] == ["id", "order.channel", "then"]
-    assert [[cell.text for cell in row] for row in rows] == [["a", "one of [web, app]", "fast"], ["", 'say "hi"', "x"]]
+    assert [[cell.text for cell in row] for row in rows] == [
+        ["a", "one of [web, app]", "fast"],
+        ["", 'say "hi"', "x"],
+    ]
     lines = text.splitlines()
     for cell in (*header, *rows[0]):
         assert lines[cell.place.line - 1][cell.place.column - 1 :].startswith(cell.text)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any as Anything
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain import NOT_APPLICABLE, Interval
 from engine.rulebook.naive import judge
 from engine.rulebook.prove import boxes, conflicts, gap, kinds_of
+from engine.rulebook.rows import RowLimit, rule_rows
 from engine.rulebook.tree import All, Any, Decision, Hit, Node, NoneOf, Op, Quantified, Rule, Test, Yields
 from engine.rulebook.vocabulary import Fact, FactType, Vocabulary
 
@@ -72,7 +73,9 @@ def nodes(tests: st.SearchStrategy[Anything]) -> st.SearchStrategy[Node]:
     return st.recursive(
         tests,
         lambda inner: st.builds(
-            lambda kind, parts: kind(tuple(parts)), st.sampled_from([All, Any, NoneOf]), st.lists(inner, min_size=1, max_size=2)
+            lambda kind, parts: kind(tuple(parts)),
+            st.sampled_from([All, Any, NoneOf]),
+            st.lists(inner, min_size=1, max_size=2),
         ),
         max_leaves=4,
     )
@@ -85,6 +88,15 @@ QUANTIFIED = st.builds(
 )
 
 
+def readable(rule: Rule, rules: Sequence[Rule]) -> bool:
+    """Whether the condition multiplies out to few enough alternatives; the loader refuses others."""
+    try:
+        rule_rows(rule, {each.id: each for each in rules}, apart=True)
+    except RowLimit:
+        return False
+    return True
+
+
 @st.composite
 def decisions(draw: st.DrawFn, tests: st.SearchStrategy[Anything], size: int = 3) -> Decision:
     rules: list[Rule] = []
@@ -92,6 +104,7 @@ def decisions(draw: st.DrawFn, tests: st.SearchStrategy[Anything], size: int = 3
         base = draw(st.sampled_from([None, *(rule.id for rule in rules)])) if rules else None
         parts = draw(st.lists(nodes(tests), min_size=1, max_size=2))
         rules.append(Rule(f"r{number}", "d", All(tuple(parts)), number, overrides=base))
+    assume(all(readable(rule, rules) for rule in rules))
     return Decision("d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", tuple(rules))
 
 
@@ -121,7 +134,7 @@ def reported(decision: Decision) -> set[tuple[str, str]]:
     return {(c.first.id, c.second.id) for c in conflicts(decision, KINDS)}
 
 
-PLAIN = [
+PLAIN: list[tuple[Facts, Members]] = [
     ({"a.number": n, "a.flag": f, "a.code": c}, {}) for n, f, c in product(NUMBERS, FLAGS, CODES)
 ]
 
@@ -149,7 +162,11 @@ def test_conflicts_through_contained_codes_agree_with_trying_every_set(decision)
 
 EACH_LINE = [{"l.number": n, "l.flag": f} for n, f in product((0, 1, 2, 5, NOT_APPLICABLE), FLAGS)]
 LINE_TESTS = st.one_of(
-    st.builds(lambda op, v: Test("l.number", op, (v,)), st.sampled_from([Op.IS, Op.NOT, Op.AT_LEAST]), st.integers(1, 2)),
+    st.builds(
+        lambda op, v: Test("l.number", op, (v,)),
+        st.sampled_from([Op.IS, Op.NOT, Op.AT_LEAST]),
+        st.integers(1, 2),
+    ),
     flags("l.flag"),
 )
 SOME_LINES = st.builds(
@@ -233,8 +250,9 @@ def test_the_witness_of_a_conflict_makes_both_rules_hold(decision):
         assert {conflict.first.id, conflict.second.id} <= set(judge(decision, facts, {}).holds)
 
 
-OPEN = [
-    ({"a.number": n, "a.flag": f, "a.code": c}, {}) for n, f, c in product(NUMBERS, FLAGS, (*CODES, "unheard-of"))
+OPEN: list[tuple[Facts, Members]] = [
+    ({"a.number": n, "a.flag": f, "a.code": c}, {})
+    for n, f, c in product(NUMBERS, FLAGS, (*CODES, "unheard-of"))
 ]
 
 
@@ -274,7 +292,8 @@ def test_total_rules_of_each_kind_are_found_total():
 
 def test_the_search_for_a_gap_gives_up_without_a_claim():
     rules = tuple(
-        Rule(f"r{n}", "d", All((Test("a.number", Op.IS, (n,)), Test("a.code", Op.IS, ("x",)))), n) for n in range(50)
+        Rule(f"r{n}", "d", All((Test("a.number", Op.IS, (n,)), Test("a.code", Op.IS, ("x",)))), n)
+        for n in range(50)
     )
     decision = Decision("d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", rules)
     assert gap(decision, KINDS, budget=1) == (False, {})

@@ -22,7 +22,9 @@ SIMPLE = st.one_of(
 REGIONS = st.recursive(
     SIMPLE,
     lambda inner: st.one_of(
-        inner.map(lambda r: ~r), st.builds(lambda a, b: a & b, inner, inner), st.builds(lambda a, b: a | b, inner, inner)
+        inner.map(lambda r: ~r),
+        st.builds(lambda a, b: a & b, inner, inner),
+        st.builds(lambda a, b: a | b, inner, inner),
     ),
     max_leaves=6,
 )
@@ -65,7 +67,10 @@ def test_an_interval_is_covered_missed_or_cut(region, low, high):
     assert region.covers(low, high) == (held.pop() if len(held) == 1 else None)
 
 
-@given(st.lists(st.text("0123", min_size=1, max_size=3), min_size=1, max_size=3), st.text("0123", min_size=1, max_size=5))
+@given(
+    st.lists(st.text("0123", min_size=1, max_size=3), min_size=1, max_size=3),
+    st.text("0123", min_size=1, max_size=5),
+)
 def test_a_prefix_region_holds_exactly_the_texts_that_start_so(prefixes, text):
     region = NOTHING
     for prefix in prefixes:

@@ -13,7 +13,20 @@ from domain import Choice, Interval, Prefix
 from engine.rulebook import Fact, FactType, Rulebook, Vocabulary
 from engine.rulebook.defs import Sources
 from engine.rulebook.settle import settling
-from engine.rulebook.tree import All, Any, Decision, Hit, Node, NoneOf, Op, Quantified, Rule, Test, Validity, Yields
+from engine.rulebook.tree import (
+    All,
+    Any,
+    Decision,
+    Hit,
+    Node,
+    NoneOf,
+    Op,
+    Quantified,
+    Rule,
+    Test,
+    Validity,
+    Yields,
+)
 
 WORDS = Vocabulary.of(
     [
@@ -36,10 +49,14 @@ TODAY = date(2026, 7, 1)
 SMALL = st.integers(0, 4)
 TESTS = st.one_of(
     st.builds(
-        lambda op, v: Test("a.number", op, (v,)), st.sampled_from([Op.IS, Op.NOT, Op.AT_LEAST, Op.LESS_THAN]), SMALL
+        lambda op, v: Test("a.number", op, (v,)),
+        st.sampled_from([Op.IS, Op.NOT, Op.AT_LEAST, Op.LESS_THAN]),
+        SMALL,
     ),
     st.builds(lambda v: Test("a.flag", Op.IS, (v,)), st.booleans()),
-    st.builds(lambda op, v: Test("a.code", op, (v,)), st.sampled_from([Op.IS, Op.NOT]), st.sampled_from("xyz")),
+    st.builds(
+        lambda op, v: Test("a.code", op, (v,)), st.sampled_from([Op.IS, Op.NOT]), st.sampled_from("xyz")
+    ),
     st.builds(
         lambda op, v: Test("a.codes", op, (v,)),
         st.sampled_from([Op.CONTAINS_ANY, Op.CONTAINS_NONE]),
@@ -71,7 +88,10 @@ def rule(number: int, *parts: Node, valid: Validity | None = None) -> Rule:
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Rulebook, dict[str, object]]:
-    rules = [rule(number, *draw(st.lists(nodes(), min_size=1, max_size=2))) for number in range(draw(st.integers(1, 3)))]
+    rules = [
+        rule(number, *draw(st.lists(nodes(), min_size=1, max_size=2)))
+        for number in range(draw(st.integers(1, 3)))
+    ]
     facts: dict[str, object] = {"order.date": TODAY}
     for name, values in DOMAINS.items():
         if draw(st.booleans()):
@@ -122,11 +142,15 @@ def test_a_partly_known_fact_is_asked_for_only_if_its_rest_matters():
     number = book_of(rule(0, Test("a.number", Op.AT_LEAST, (3,)), Test("a.flag", Op.IS, (True,))))
     facts: dict[str, object] = {"order.date": TODAY}
     assert settling(number, "test.answer", {**facts, "a.number": Interval(3, 9)}) == (("a.flag",),)
-    assert settling(number, "test.answer", {**facts, "a.number": Interval(2, 9), "a.flag": True}) == (("a.number",),)
+    assert settling(number, "test.answer", {**facts, "a.number": Interval(2, 9), "a.flag": True}) == (
+        ("a.number",),
+    )
     code = book_of(rule(0, Test("a.hs", Op.STARTS_WITH, ("2204",))))
     assert settling(code, "test.answer", {**facts, "a.hs": Prefix("22")}) == (("a.hs",),)
     choice = book_of(rule(0, Test("a.code", Op.IS, ("x",))))
-    assert settling(choice, "test.answer", {**facts, "a.code": Choice(frozenset({"x", "y"}))}) == (("a.code",),)
+    assert settling(choice, "test.answer", {**facts, "a.code": Choice(frozenset({"x", "y"}))}) == (
+        ("a.code",),
+    )
 
 
 def test_the_date_is_asked_for_where_it_decides():

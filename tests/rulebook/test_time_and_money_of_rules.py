@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import Interval, Money
-from engine.rulebook import CANNOT_DETERMINE, Fact, FactType, Rulebook, RulebookError, Vocabulary, load_rulebook
+from engine.rulebook import (
+    CANNOT_DETERMINE,
+    Fact,
+    FactType,
+    Rulebook,
+    RulebookError,
+    Vocabulary,
+    load_rulebook,
+)
 from engine.rulebook.examples import run_examples
 
 WORDS = Vocabulary.of(
@@ -82,7 +90,8 @@ sets:
 
 def test_a_date_known_as_an_interval_or_not_at_all_gives_every_outcome_it_may_have():
     book = load(
-        rule("early", valid="{until: 2026-07-01}") + rule("late", valid="{from: 2026-07-01, until: 2027-07-01}")
+        rule("early", valid="{until: 2026-07-01}")
+        + rule("late", valid="{from: 2026-07-01, until: 2027-07-01}")
     )
     window = Interval(date(2026, 6, 20), date(2026, 7, 2))
     assert said(book, window) == {"early", "late"}
@@ -153,7 +162,7 @@ def test_collected_rules_are_those_that_live_on_the_day(spans, day):
 
 CONVERT = "convert: {rate: ecb_day, date: order.paid}\n"
 TODAY = date(2026, 7, 1)
-RATES = {date(2026, 7, 1): Decimal("11"), date(2026, 7, 2): Decimal("10")}  # SEK for a euro
+RATES = {date(2026, 7, 1): Decimal(11), date(2026, 7, 2): Decimal(10)}  # SEK for a euro
 
 
 def convert(rate: str, amount: Decimal, source: str, target: str, day: date) -> Decimal | None:
@@ -218,7 +227,9 @@ def test_money_of_lines_is_converted_line_by_line():
 
     def with_lines(*values: Money) -> object:
         facts = {"order.date": TODAY, "order.paid": TODAY}
-        answer = book.ask("test.answer", facts, {"line": [{"line.value": value} for value in values]}, convert)
+        answer = book.ask(
+            "test.answer", facts, {"line": [{"line.value": value} for value in values]}, convert
+        )
         return answer.value if answer.decided else set(answer.possible)
 
     assert with_lines(Money.of("1100", "SEK"), Money.of("100", "EUR")) == "other"
@@ -256,15 +267,20 @@ def test_an_example_passes_exactly_when_the_outcome_is_what_it_expects(expect, p
 
 def test_an_example_that_leaves_something_open_passes_only_as_open():
     for expect, passes in (("cannot_determine", True), ("few", False), ("this", False), ("not this", False)):
-        text = rule("few", "{order.units: at most 2}") + EXAMPLES.replace("GIVEN", expect).replace("order.units: 1", "")
+        text = rule("few", "{order.units: at most 2}") + EXAMPLES.replace("GIVEN", expect).replace(
+            "order.units: 1", ""
+        )
         assert results(load(text)) == [passes]
 
 
 def test_an_example_is_read_on_its_own_day_or_on_the_first_day_of_its_rule():
-    text = rule("few", "{order.units: 1}", valid="{from: 2026-07-01}") + """    examples:
+    text = (
+        rule("few", "{order.units: 1}", valid="{from: 2026-07-01}")
+        + """    examples:
       - {given: {order.units: 1}, expect: few}
       - {given: {order.units: 1}, on: 2026-06-30, expect: other}
 """
+    )
     assert results(load(text)) == [True, True]
     text = rule("few", "{order.units: 1}", valid="{until: 2026-07-01}") + EXAMPLES.replace("GIVEN", "few")
     assert results(load(text)) == [True]

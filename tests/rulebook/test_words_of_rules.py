@@ -112,7 +112,10 @@ def test_a_date_is_read_only_if_it_is_written_as_one(text):
     assert day is None or day.isoformat() == text
 
 
-@given(st.text("0123456789 .,-kgEUR%", max_size=10), st.sampled_from(["int", "decimal", "percent", "money", "weight", "hs"]))
+@given(
+    st.text("0123456789 .,-kgEUR%", max_size=10),
+    st.sampled_from(["int", "decimal", "percent", "money", "weight", "hs"]),
+)
 def test_no_text_breaks_the_reading_and_every_refusal_gives_one_reason(text, kind):
     value, codes = convert(text, kind)
     assert (value is None) == (len(codes) == 1)
@@ -249,8 +252,40 @@ def test_what_is_no_test_is_refused(text, kind, codes):
     st.sampled_from(sorted(FACTS)),
     st.lists(
         st.sampled_from(
-            ["at", "least", "most", "one", "of", "not", "between", "and", "from", "to", "below", "set", "param", "in", "zone"]
-            + ["is", "known", "missing", "FR", "3", "kg", "EUR", "[", "]", ",", "2026-07-01", "contains", "any", "starts", "with"]
+            [
+                "at",
+                "least",
+                "most",
+                "one",
+                "of",
+                "not",
+                "between",
+                "and",
+                "from",
+                "to",
+                "below",
+                "set",
+                "param",
+                "in",
+                "zone",
+            ]
+            + [
+                "is",
+                "known",
+                "missing",
+                "FR",
+                "3",
+                "kg",
+                "EUR",
+                "[",
+                "]",
+                ",",
+                "2026-07-01",
+                "contains",
+                "any",
+                "starts",
+                "with",
+            ]
         ),
         max_size=6,
     ).map(" ".join),
