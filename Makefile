@@ -87,7 +87,7 @@ venv-test: .venv-test/.installed
 	$(call durable,.venv-test,requirements-test.lock)
 
 test: venv-test
-	.venv-test/bin/python -m pytest -q
+	.venv-test/bin/python -m pytest -q -n 2 --dist loadfile
 
 test-slow: .venv-slow/.installed
 	$(call durable,.venv-slow,requirements-slow.lock)
