@@ -282,7 +282,7 @@ def rules_verify(folder: Annotated[Path | None, typer.Argument(help="Folder of r
         print(f"{body['cases']} cases from {body['examples']} examples and boundary facts: index and reference agree on {body['agreed']}")
         print(str(body["durable"]["summary"]))
         for item in body["disagreements"]:
-            print(f"  {item}")
+            print(f"  {str(item)[:160]}")
     if body["disagreements"]:
         raise typer.Exit(1)
 

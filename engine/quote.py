@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from carriers import PickupPoint
 from domain import Entity, Freight, Interval, Money
-from engine.asking import Asker, Said
+from engine.asking import LAW, RATE, Asker, Said
 from engine.border import Route, Treatment, routes, treat
 from engine.case import Case, Line, repriced
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
@@ -123,6 +123,11 @@ class Quoter:
     # -- one arrival ---------------------------------------------------------------------------------
 
     def _at(self, profile: Profile, bundle: tuple[tuple[str, int], ...], number: int, arrival: Arrival, also: Decimal, part: bool) -> Quoted | None:
+        sample = f"{profile.location.id} -> {arrival.territory.code}"
+        barred = self._barred(profile, number, bundle)
+        if barred is not None:
+            self._reject(barred, sample)
+            return None
         lines = self._lines_at(arrival)
         goods = portions([(lines[name], quantity) for name, quantity in bundle], self.case.order.currency)
         facts = {
@@ -134,14 +139,12 @@ class Quoter:
         }  # fmt: skip
         if self._seat is not None:
             facts["seller.customs_union"] = self._seat
-        sample = f"{profile.location.id} -> {arrival.territory.code}"
         verdict = Verdict()
         members, required = self._members(profile, number, goods, facts, verdict)
         for decision in ("compliance.destination", "sourcing.forbidden"):
             verdict.take(judge_simple(self.asker, decision, facts, members, FORBID))
         if verdict.forbids:
-            for code, rule in verdict.forbids:
-                self.rejected.add("sourcing" if code.startswith("sourcing.") else "compliance", code, rule, sample)
+            self._reject(verdict, sample)
             return None
         groups = self._shipment_groups(goods, required, arrival, profile)
         if groups is None:
@@ -172,6 +175,18 @@ class Quoter:
         if best is None and not all(isinstance(choice, Shipment) or choice.anything for choice in choices):
             self._contradiction(required, sample)
         return best
+
+    def _barred(self, profile: Profile, number: int, bundle: tuple[tuple[str, int], ...]) -> Verdict | None:
+        """The verdict on a line already known to be forbidden from there to there, whatever travels with it."""
+        for name, _ in bundle:
+            judged = self._line_verdicts.get((profile.index, number, name))
+            if judged is not None and judged[0].forbids:
+                return judged[0]
+        return None
+
+    def _reject(self, verdict: Verdict, sample: str) -> None:
+        for code, rule in verdict.forbids:
+            self.rejected.add("sourcing" if code.startswith("sourcing.") else "compliance", code, rule, sample)
 
     def _choices(
         self, profile: Profile, number: int, arrival: Arrival, groups: Sequence[tuple[tuple[Portion, ...], str | None]],
@@ -214,7 +229,9 @@ class Quoter:
             needs += self.asker.needs(said_routes)
         if not recover.answer.decided:
             needs += self.asker.needs(recover)
-        held = HELD if verdict.holds else 0
+        # what no fact of the order can settle needs a person, like a hold: anything decided is better
+        unsettled = any(all(name.startswith((LAW, RATE)) for name in names) for names in needs)
+        held = HELD if verdict.holds or unsettled else 0
         preference = sum(shipment.penalty for shipment in chosen)
         cost = transport + preference + penalty + treatment.cost + held
         said = (*verdict.said, penalty_said, said_routes, recover, *(item for s in chosen for item in s.said), *treatment.said)

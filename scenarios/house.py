@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,7 @@ from domain import WorldError
 from engine.supply import Supply
 from engine.world import World, load_world
 
-__all__ = ["folder", "open_world", "retailer_carriers"]
+__all__ = ["folder", "open_world", "retailer_carriers", "settle_memory"]
 
 
 def folder(name: str) -> Path:
@@ -32,8 +33,15 @@ def retailer_carriers() -> Carriers:
     return Carriers.load(folder("examples") / "retailer")
 
 
+def settle_memory() -> None:
+    """Keep what was loaded out of later garbage collections: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
 @lru_cache(maxsize=4)
 def open_world(rules: Path | None = None, retailer: Path | None = None, overlay: Path | None = None) -> tuple[World, Supply]:
     """The world and its stock, read once per process."""
     world = load_world(retailer or folder("examples") / "retailer", rules or folder("rules"), overlay)
+    settle_memory()
     return world, Supply.of(world.retailer.stock, world.retailer.entities)

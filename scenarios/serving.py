@@ -15,7 +15,7 @@ from engine.rulebook import RulebookError
 from engine.rulebook.problems import nearest
 from engine.supply import Supply
 from engine.world import World, load_world
-from scenarios.house import folder
+from scenarios.house import folder, settle_memory
 from scenarios.offer_key import offer_key
 from scenarios.offers import decide_honouring
 from scenarios.offers import options as offer_options
@@ -51,6 +51,7 @@ class Desk:
 
     def _load(self) -> tuple[World, Supply]:
         world = load_world(self._retailer, self._rules)
+        settle_memory()
         return world, Supply.of(world.retailer.stock, world.retailer.entities)
 
     def decide(self, body: bytes, detail: str = "summary") -> str:

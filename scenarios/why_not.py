@@ -154,8 +154,11 @@ def _next(decision: Mapping[str, object], service: str, book: Rulebook, tried: S
 def _obstacles(decision: Mapping[str, object], service: str) -> list[dict[str, object]]:
     rejected = decision["rejected"]
     assert isinstance(rejected, list)
+    holds, needs = decision["holds"], decision["needs"]
+    assert isinstance(holds, list) and isinstance(needs, list)
     if not rejected:
-        return [{"code": str(decision["status"])}]
+        said = [dict(hold) for hold in holds] + [{"code": "needs", "facts": need["facts"]} for need in needs]
+        return said or [{"code": str(decision["status"])}]
     mine = [group for group in rejected if service in group["samples"]] or rejected
     return [{key: group[key] for key in ("stage", "code", "rule") if key in group} for group in mine]
 

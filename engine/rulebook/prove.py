@@ -190,7 +190,7 @@ def told(shown: Mapping[str, str]) -> str:
         if " contains " in name or " in zone " in name:
             said.append(name if value == "yes" else f"not {name}")
         elif name.startswith(("some ", "no ")):
-            said += [f"{name.split(' and ', 1)[0]} {'has ' + each if each else 'is there'}" for each in value.split("; ")]
+            said += [f"{name} has {each}" if each else f"{name} is there" for each in value.split("; ")]
         else:
             said.append(f"{name} is {value}")
     return " and ".join(said)

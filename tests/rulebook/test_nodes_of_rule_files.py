@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,10 +101,7 @@ def test_an_alias_is_read_as_what_it_stands_for_so_that_nothing_else_is_wrong():
 def test_a_laughing_file_does_not_grow():
     names = "abcdefghijklmnop"
     lines = ["a: &a [x, x]"]
-    lines += [
-        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]"
-        for before, name in zip(names, names[1:], strict=False)
-    ]
+    lines += [f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise(names)]
     node, codes = read("\n".join(lines) + "\n")
     assert "yaml.alias" in codes
     assert len(scalars(node)) < 1_000

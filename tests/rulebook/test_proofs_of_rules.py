@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Any as Anything
 
 from hypothesis import assume, given, settings
@@ -99,13 +99,16 @@ def readable(rule: Rule, rules: Sequence[Rule]) -> bool:
 
 @st.composite
 def decisions(draw: st.DrawFn, tests: st.SearchStrategy[Anything], size: int = 3) -> Decision:
+    """Rules in any order, some of them exceptions of others, and exceptions of exceptions."""
     rules: list[Rule] = []
-    for number in range(draw(st.integers(1, size))):
-        base = draw(st.sampled_from([None, *(rule.id for rule in rules)])) if rules else None
+    for number in range(size):
+        base = draw(st.sampled_from([None, *(rule.id for rule in rules)]))
         parts = draw(st.lists(nodes(tests), min_size=1, max_size=2))
         rules.append(Rule(f"r{number}", "d", All(tuple(parts)), number, overrides=base))
     assume(all(readable(rule, rules) for rule in rules))
-    return Decision("d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", tuple(rules))
+    return Decision(
+        "d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", tuple(draw(st.permutations(rules)))
+    )
 
 
 def bases(decision: Decision, ident: str | None) -> set[str]:
@@ -131,7 +134,9 @@ def holding_together(decision: Decision, cases: Sequence[tuple[Facts, Members]])
 
 
 def reported(decision: Decision) -> set[tuple[str, str]]:
-    return {(c.first.id, c.second.id) for c in conflicts(decision, KINDS)}
+    return {
+        (min(pair), max(pair)) for c in conflicts(decision, KINDS) for pair in [(c.first.id, c.second.id)]
+    }
 
 
 PLAIN: list[tuple[Facts, Members]] = [
@@ -193,6 +198,21 @@ def test_conflicts_through_quantifiers_agree_with_trying_every_two_lines(one, ot
     assert reported(decision) == holding_together(decision, ORDERS)
 
 
+def test_exceptions_of_exceptions_never_conflict_with_what_they_rest_on_wherever_they_stand():
+    at_least = [All((Test("a.number", Op.AT_LEAST, (bound,)),)) for bound in (1, 2, 3)]
+    chain = [
+        Rule("base", "d", at_least[0], 0),
+        Rule("middle", "d", at_least[1], 1, overrides="base"),
+        Rule("top", "d", at_least[2], 2, overrides="middle"),
+    ]
+    for order in permutations(chain):
+        decision = Decision("d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", order)
+        assert reported(decision) == set()
+    beside = Rule("beside", "d", at_least[2], 3, overrides="base")
+    decision = Decision("d", "order", Yields("int"), "order.day", Hit.UNIQUE, "other", (*chain, beside))
+    assert reported(decision) == {("beside", "middle"), ("beside", "top")}
+
+
 def any_line(*parts: Node) -> Quantified:
     return Quantified("any", "line", All(parts))
 
@@ -232,6 +252,22 @@ def test_conflicts_about_the_input_agree_with_trying_every_state_of_knowledge(de
     partial: list[Facts] = [{"a.number": Interval(v, v)} for v in range(-1, 6)]
     cases: list[tuple[Facts, Members]] = [(facts, {}) for facts in ({}, *values, *partial)]
     assert reported(decision) == holding_together(decision, cases)
+
+
+def test_a_partly_known_fact_may_pass_a_test_though_it_is_not_known():
+    unknown = NoneOf((Test("a.number", Op.IS_KNOWN),))
+    assert reported(two_rules([unknown], [Test("a.number", Op.AT_LEAST, (3,))])) == {("r0", "r1")}
+    missing = Test("a.number", Op.IS_MISSING)
+    assert reported(two_rules([missing], [Test("a.number", Op.AT_LEAST, (3,))])) == set()
+    assert reported(two_rules([missing], [Test("a.number", Op.IS_NOT_APPLICABLE)])) == set()
+
+
+def test_what_is_not_applicable_is_in_no_two_states_at_once():
+    absent = Test("a.codes", Op.IS_NOT_APPLICABLE)
+    assert reported(two_rules([absent], [Test("a.codes", Op.CONTAINS_ANY, ("p",))])) == set()
+    assert reported(two_rules([absent], [NoneOf((Test("a.codes", Op.CONTAINS_ANY, ("p",)),))])) == {
+        ("r0", "r1")
+    }
 
 
 def witnessed(text: str, kind: str) -> object:
@@ -286,6 +322,10 @@ def test_total_rules_of_each_kind_are_found_total():
     assert not total(Test("a.number", Op.AT_MOST, (3,)), Test("a.number", Op.AT_LEAST, (4,)))
     assert total(Test("a.flag", Op.IS, (True,)), NoneOf((Test("a.flag", Op.IS, (True,)),)))
     assert total(any_line(Test("l.flag", Op.IS, (True,))), no_line(Test("l.flag", Op.IS, (True,))))
+    each_code = [Test("a.code", Op.IS, (code,)) for code in "xyz"]
+    none_of_them = Test("a.code", Op.IS_NOT_APPLICABLE)
+    assert not total(*each_code, none_of_them)  # a code that is on no list must not fall through unnoticed
+    assert total(*each_code, none_of_them, Test("a.code", Op.NOT_ONE_OF, ("x", "y", "z")))
     assert total(All(()))
     assert not total(Any(()))
 

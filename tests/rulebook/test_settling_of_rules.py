@@ -82,15 +82,16 @@ def book_of(*rules: Rule, hit: Hit = Hit.FIRST) -> Rulebook:
     return Rulebook({"test.answer": decision}, ("test.answer",), Sources({}, {}), {}, WORDS, "1")
 
 
-def rule(number: int, *parts: Node, valid: Validity | None = None) -> Rule:
-    return Rule(f"r{number}", "test.answer", All(parts), number, valid or Validity())
+def rule(number: int, *parts: Node, valid: Validity | None = None, then: int | None = None) -> Rule:
+    outcome = number if then is None else then
+    return Rule(f"r{number}", "test.answer", All(parts), outcome, valid or Validity())
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Rulebook, dict[str, object]]:
     rules = [
-        rule(number, *draw(st.lists(nodes(), min_size=1, max_size=2)))
-        for number in range(draw(st.integers(1, 3)))
+        rule(number, *draw(st.lists(nodes(), min_size=1, max_size=2)), then=draw(st.sampled_from([0, 1, 99])))
+        for number in range(3)
     ]
     facts: dict[str, object] = {"order.date": TODAY}
     for name, values in DOMAINS.items():
@@ -136,6 +137,15 @@ def test_either_of_two_facts_may_settle_and_both_are_named():
     both = settling(book, "test.answer", facts)
     assert both == (("a.code", "a.flag"),)
     assert settling(book, "test.answer", {**facts, "a.flag": False}) == (("a.code",),)
+
+
+def test_a_fact_that_changes_nothing_is_not_asked_for_beside_those_that_do():
+    book = book_of(
+        rule(0, Test("a.flag", Op.IS, (True,))),
+        rule(1, Test("a.code", Op.IS, ("x",))),
+        rule(2, Test("a.number", Op.AT_LEAST, (3,)), then=99),  # what holds otherwise, too
+    )
+    assert settling(book, "test.answer", {"order.date": TODAY}) == (("a.code", "a.flag"),)
 
 
 def test_a_partly_known_fact_is_asked_for_only_if_its_rest_matters():
