@@ -19,48 +19,108 @@ __all__ = ["create_app"]
 
 PROBLEM = "application/problem+json"
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    422: {"description": "The input cannot be read or names what is not there", "content": {PROBLEM: {"example": {"type": "about:blank", "title": "order.unknown_sku", "status": 422, "code": "order.unknown_sku", "detail": "there is no product 'frige'", "instance": "/lines/0/sku", "cure": 'did you mean "fridge-combi-365"?'}}}},
-}  # fmt: skip
+    422: {
+        "description": "The input cannot be read or names what is not there",
+        "content": {
+            PROBLEM: {
+                "example": {
+                    "type": "about:blank",
+                    "title": "order.unknown_sku",
+                    "status": 422,
+                    "code": "order.unknown_sku",
+                    "detail": "there is no product 'frige'",
+                    "instance": "/lines/0/sku",
+                    "cure": 'did you mean "fridge-combi-365"?',
+                }
+            }
+        },
+    },
+}
 
 
 def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastAPI:
     """The application over one world; ``rules`` and ``retailer`` are folders, by default the shipped ones."""
     desk = Desk(rules, retailer)
     app = FastAPI(
-        title="Passavant", version="1", summary="Delivery and cross-border compliance decisions with their reasons.",
+        title="Passavant",
+        version="1",
+        summary="Delivery and cross-border compliance decisions with their reasons.",
         description="Amounts are decimal strings; instants carry an offset; a refusal is a decision (200), not an error.",
-    )  # fmt: skip
+    )
     _errors(app)
-    body = {"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Order"}, "examples": example_orders()}}, "required": True}}
+    body = {
+        "requestBody": {
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": "#/components/schemas/Order"},
+                    "examples": example_orders(),
+                }
+            },
+            "required": True,
+        }
+    }
 
-    @app.post("/v1/decisions", responses=_ERRORS, openapi_extra=body, tags=["deciding"], summary="Decide an order")
-    async def decisions(request: Request, detail: Annotated[str, Query(pattern="^(none|summary|full)$")] = "summary") -> Response:
+    @app.post(
+        "/v1/decisions", responses=_ERRORS, openapi_extra=body, tags=["deciding"], summary="Decide an order"
+    )
+    async def decisions(
+        request: Request, detail: Annotated[str, Query(pattern="^(none|summary|full)$")] = "summary"
+    ) -> Response:
         return _json(desk.decide(await request.body(), detail))
 
-    @app.post("/v1/decisions/batch", responses=_ERRORS, tags=["deciding"], summary="Decide many orders, a JSON line each")
+    @app.post(
+        "/v1/decisions/batch",
+        responses=_ERRORS,
+        tags=["deciding"],
+        summary="Decide many orders, a JSON line each",
+    )
     async def batch(request: Request) -> Response:
         return Response(desk.batch(await request.body()), media_type="application/x-ndjson")
 
-    @app.post("/v1/options", responses=_ERRORS, openapi_extra=body, tags=["deciding"], summary="What checkout may offer")
+    @app.post(
+        "/v1/options",
+        responses=_ERRORS,
+        openapi_extra=body,
+        tags=["deciding"],
+        summary="What checkout may offer",
+    )
     async def options(request: Request) -> Response:
         return _json(desk.options(await request.body()))
 
-    @app.get("/v1/territories/resolve", responses=_ERRORS, tags=["law"], summary="The fiscal territory of an address")
+    @app.get(
+        "/v1/territories/resolve",
+        responses=_ERRORS,
+        tags=["law"],
+        summary="The fiscal territory of an address",
+    )
     def territories(
-        country: Annotated[str, Query(examples=["ES"])], postcode: Annotated[str | None, Query(examples=["35001"])] = None,
-        city: str | None = None, subdivision: str | None = None, date_: Annotated[date | None, Query(alias="date")] = None,
-    ) -> dict[str, object]:  # fmt: skip
+        country: Annotated[str, Query(examples=["ES"])],
+        postcode: Annotated[str | None, Query(examples=["35001"])] = None,
+        city: str | None = None,
+        subdivision: str | None = None,
+        date_: Annotated[date | None, Query(alias="date")] = None,
+    ) -> dict[str, object]:
         return desk.territory(country, postcode, city, subdivision, date_)
 
     @app.get("/v1/rules", tags=["law"], summary="Every rule in force in this process")
     def rules_(decision: str | None = None) -> dict[str, object]:
         return desk.rules(decision)
 
-    @app.get("/v1/rules/{rule}", responses={404: {"description": "No such rule", "content": {PROBLEM: {}}}}, tags=["law"], summary="One rule with its source")
+    @app.get(
+        "/v1/rules/{rule}",
+        responses={404: {"description": "No such rule", "content": {PROBLEM: {}}}},
+        tags=["law"],
+        summary="One rule with its source",
+    )
     def rule(rule: str) -> dict[str, object]:
         return desk.rule(rule)
 
-    @app.post("/v1/rules/reload", responses=_ERRORS, tags=["law"], summary="Read the rule folder again; a broken one changes nothing")
+    @app.post(
+        "/v1/rules/reload",
+        responses=_ERRORS,
+        tags=["law"],
+        summary="Read the rule folder again; a broken one changes nothing",
+    )
     def reload() -> dict[str, object]:
         return desk.reload()
 
@@ -80,7 +140,9 @@ def _describe(app: FastAPI) -> None:
         if app.openapi_schema is None:
             description = plain()
             order = Order.model_json_schema(ref_template="#/components/schemas/{model}")
-            description.setdefault("components", {}).setdefault("schemas", {}).update({**order.pop("$defs", {}), "Order": order})
+            description.setdefault("components", {}).setdefault("schemas", {}).update(
+                {**order.pop("$defs", {}), "Order": order}
+            )
             app.openapi_schema = description
         return app.openapi_schema
 
@@ -91,8 +153,16 @@ def _json(text: str) -> Response:
     return Response(text, media_type="application/json")
 
 
-def _problem(status: int, code: str, detail: str, place: str = "", cure: str = "", **more: object) -> JSONResponse:
-    body: dict[str, object] = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail}
+def _problem(
+    status: int, code: str, detail: str, place: str = "", cure: str = "", **more: object
+) -> JSONResponse:
+    body: dict[str, object] = {
+        "type": "about:blank",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
     if place:
         body["instance"] = place
     if cure:
@@ -113,7 +183,9 @@ def _errors(app: FastAPI) -> None:
     async def invalid(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
         first = error.errors()[0]
-        return _problem(422, "request.invalid", str(first["msg"]), "/" + "/".join(str(part) for part in first["loc"]))
+        return _problem(
+            422, "request.invalid", str(first["msg"]), "/" + "/".join(str(part) for part in first["loc"])
+        )
 
     async def http(_: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
@@ -123,7 +195,10 @@ def _errors(app: FastAPI) -> None:
         return _problem(500, "internal.defect", f"a defect of ours, please report it: {type(error).__name__}")
 
     handlers: tuple[tuple[type[Exception], Callable[[Request, Exception], Awaitable[Response]]], ...] = (
-        (PassavantError, expected), (RequestValidationError, invalid), (HTTPException, http), (Exception, defect),
-    )  # fmt: skip
+        (PassavantError, expected),
+        (RequestValidationError, invalid),
+        (HTTPException, http),
+        (Exception, defect),
+    )
     for kind, handler in handlers:
         app.add_exception_handler(kind, handler)

@@ -17,17 +17,24 @@ from domain import InputError, PassavantError
 __all__ = ["app", "main"]
 
 app = typer.Typer(
-    name="passavant", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="passavant",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="Delivery and cross-border compliance: an order goes in, a decision with its reasons comes out.",
-)  # fmt: skip
+)
 rules_app = typer.Typer(no_args_is_help=True, help="Check, test, verify and read the rule files.")
 app.add_typer(rules_app, name="rules")
 
 Json = Annotated[bool, typer.Option("--json", help="Print stable JSON for machines.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object a line in, one out, in order.")]
 Lang = Annotated[str, typer.Option("--lang", help="Language for people: en or fr.")]
-RulesFolder = Annotated[Path | None, typer.Option("--rules", help="Folder of rule files (default: the shipped ones).")]
-Retailer = Annotated[Path | None, typer.Option("--retailer", help="Folder of the retailer's data (default: the demo).")]
+RulesFolder = Annotated[
+    Path | None, typer.Option("--rules", help="Folder of rule files (default: the shipped ones).")
+]
+Retailer = Annotated[
+    Path | None, typer.Option("--retailer", help="Folder of the retailer's data (default: the demo).")
+]
 OrderFile = Annotated[Path | None, typer.Argument(help="An order as JSON.")]
 
 
@@ -47,13 +54,17 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
-    except Exception as error:  # usage errors show themselves; anything else is our defect, said in one message
+    except (
+        Exception
+    ) as error:  # usage errors show themselves; anything else is our defect, said in one message
         if hasattr(error, "show") and hasattr(error, "exit_code"):
             error.show()
             raise SystemExit(2) from None
         if os.environ.get("PASSAVANT_DEBUG"):
             raise
-        print(f"passavant: a defect of ours, please report it: {type(error).__name__}: {error}", file=sys.stderr)
+        print(
+            f"passavant: a defect of ours, please report it: {type(error).__name__}: {error}", file=sys.stderr
+        )
         print("passavant: set PASSAVANT_DEBUG=1 to see where", file=sys.stderr)
         raise SystemExit(70) from None
 
@@ -93,7 +104,9 @@ def _lines(answer: Callable[[Mapping[str, Any]], object]) -> None:
         try:
             query = parse_json(line, f"line {number}")
             if not isinstance(query, Mapping):
-                raise InputError("the line is not a JSON object", code="json.not_object", place=f"line {number}")
+                raise InputError(
+                    "the line is not a JSON object", code="json.not_object", place=f"line {number}"
+                )
             body = answer(query)
         except PassavantError as error:
             body = {"error": {**error.to_json(), "place": error.place or f"line {number}"}}
@@ -110,7 +123,9 @@ def _order(path: Path | None) -> Any:
     from scenarios import read_order
 
     if path is None:
-        raise InputError("no order given", code="order.no_file", cure="name a JSON file, or use --jsonl and standard input")
+        raise InputError(
+            "no order given", code="order.no_file", cure="name a JSON file, or use --jsonl and standard input"
+        )
     return read_order(path)
 
 
@@ -119,9 +134,16 @@ def _order(path: Path | None) -> Any:
 
 @app.command()
 def decide(
-    order: OrderFile = None, json_: Json = False, jsonl: Jsonl = False, lang: Lang = "en", rules: RulesFolder = None, retailer: Retailer = None,
-    detail: Annotated[str, typer.Option(help="How much of the rejected candidates: none, summary or full.")] = "summary",
-) -> None:  # fmt: skip
+    order: OrderFile = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
+    retailer: Retailer = None,
+    detail: Annotated[
+        str, typer.Option(help="How much of the rejected candidates: none, summary or full.")
+    ] = "summary",
+) -> None:
     """Decide an order: sources, services, preparation, customs and VAT, with the reasons."""
     from scenarios import order_from
     from scenarios.offer_key import offer_key
@@ -131,11 +153,15 @@ def decide(
     _language(lang)
     if jsonl:
         world, supply = _open(rules, retailer)
-        _lines(lambda query: decide_honouring(order_from(query), world, supply, _key(query, offer_key), detail))
+        _lines(
+            lambda query: decide_honouring(order_from(query), world, supply, _key(query, offer_key), detail)
+        )
         return
     wanted = _order(order)
     world, supply = _open(rules, retailer)
-    decision = decide_honouring(wanted, world, supply, offer_key() if wanted.delivery.offer_id else b"", detail)
+    decision = decide_honouring(
+        wanted, world, supply, offer_key() if wanted.delivery.offer_id else b"", detail
+    )
     if json_:
         _print(decision)
     else:
@@ -151,11 +177,20 @@ def _key(query: Mapping[str, Any], offer_key: Callable[[], bytes]) -> bytes:
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise InputError(f"--{name} cannot be {value!r}", code="option.unknown", cure=f"use {', '.join(known)}")
+        raise InputError(
+            f"--{name} cannot be {value!r}", code="option.unknown", cure=f"use {', '.join(known)}"
+        )
 
 
 @app.command()
-def options(order: OrderFile = None, json_: Json = False, jsonl: Jsonl = False, lang: Lang = "en", rules: RulesFolder = None, retailer: Retailer = None) -> None:
+def options(
+    order: OrderFile = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
+    retailer: Retailer = None,
+) -> None:
     """What checkout may offer: every admissible mode with promise, price and an offer id."""
     from scenarios import order_from
     from scenarios.offer_key import offer_key
@@ -179,9 +214,14 @@ def options(order: OrderFile = None, json_: Json = False, jsonl: Jsonl = False, 
 @app.command()
 def explain(
     order: Annotated[Path, typer.Argument(help="An order as JSON.")],
-    why_not: Annotated[str | None, typer.Option("--why-not", help="A service: what would have to change for it to win?")] = None,
-    json_: Json = False, lang: Lang = "en", rules: RulesFolder = None, retailer: Retailer = None,
-) -> None:  # fmt: skip
+    why_not: Annotated[
+        str | None, typer.Option("--why-not", help="A service: what would have to change for it to win?")
+    ] = None,
+    json_: Json = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
+    retailer: Retailer = None,
+) -> None:
     """Explain a decision in full, or why a service was not chosen."""
     from engine.decide import decide as engine_decide
     from scenarios.why_not import why_not as explain_not
@@ -189,7 +229,11 @@ def explain(
     _language(lang)
     wanted = _order(order)
     world, supply = _open(rules, retailer)
-    body = explain_not(wanted, world, supply, why_not) if why_not else engine_decide(wanted, world, supply, detail="full")
+    body = (
+        explain_not(wanted, world, supply, why_not)
+        if why_not
+        else engine_decide(wanted, world, supply, detail="full")
+    )
     if json_:
         _print(body)
         return
@@ -204,9 +248,13 @@ def territory(
     postcode: Annotated[str | None, typer.Option()] = None,
     city: Annotated[str | None, typer.Option()] = None,
     subdivision: Annotated[str | None, typer.Option(help="ISO 3166-2 code or name.")] = None,
-    date_: Annotated[str | None, typer.Option("--date", help="Day the answer is for (default: today).")] = None,
-    json_: Json = False, jsonl: Jsonl = False, lang: Lang = "en",
-) -> None:  # fmt: skip
+    date_: Annotated[
+        str | None, typer.Option("--date", help="Day the answer is for (default: today).")
+    ] = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    lang: Lang = "en",
+) -> None:
     """The fiscal territory of an address: customs, VAT and excise side, and how it was found."""
     from customs.territories import answer
 
@@ -214,7 +262,13 @@ def territory(
     if jsonl:
         _lines(answer)
         return
-    query = {"country": country, "postcode": postcode, "city": city, "subdivision": subdivision, "date": date_ or date.today().isoformat()}  # noqa: DTZ011 - the day where the person sits
+    query = {
+        "country": country,
+        "postcode": postcode,
+        "city": city,
+        "subdivision": subdivision,
+        "date": date_ or date.today().isoformat(),  # noqa: DTZ011 - the day where the person sits
+    }
     body = answer(query)
     if json_:
         _print(body)
@@ -234,7 +288,9 @@ def _rulebook(rules: Path | None) -> Any:
 
 
 @rules_app.command("check")
-def rules_check(folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False) -> None:
+def rules_check(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False
+) -> None:
     """Read and prove all rule files; every mistake with its place, cause and cure."""
     from engine.rulebook import RulebookError
 
@@ -245,22 +301,39 @@ def rules_check(folder: Annotated[Path | None, typer.Argument(help="Folder of ru
             raise
         _print({"valid": False, "problems": [problem.to_json() for problem in error.problems]})
         raise typer.Exit(2) from None
-    body = {"valid": True, "version": book.version, "decisions": len(book.decisions), "rules": len(book.rules)}
+    body = {
+        "valid": True,
+        "version": book.version,
+        "decisions": len(book.decisions),
+        "rules": len(book.rules),
+    }
     if json_:
         _print(body)
     else:
-        print(f"{len(book.rules)} rules in {len(book.decisions)} decisions: no mistake, no contradiction in any epoch (version {book.version})")
+        print(
+            f"{len(book.rules)} rules in {len(book.decisions)} decisions: "
+            f"no mistake, no contradiction in any epoch (version {book.version})"
+        )
 
 
 @rules_app.command("test")
-def rules_test(folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False) -> None:
+def rules_test(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False
+) -> None:
     """Run the examples inside the rule files."""
     from engine.rulebook.examples import run_examples
 
     results = list(run_examples(_rulebook(folder)))
     failed = [result for result in results if not result.passed]
     if json_:
-        _print({"examples": len(results), "failed": [{"rule": r.rule, "place": r.place, "expected": r.expected, "got": r.got} for r in failed]})
+        _print(
+            {
+                "examples": len(results),
+                "failed": [
+                    {"rule": r.rule, "place": r.place, "expected": r.expected, "got": r.got} for r in failed
+                ],
+            }
+        )
     else:
         for result in failed:
             print(f"{result.place}: example of {result.rule}: expected {result.expected}, got {result.got}")
@@ -270,7 +343,9 @@ def rules_test(folder: Annotated[Path | None, typer.Argument(help="Folder of rul
 
 
 @rules_app.command("verify")
-def rules_verify(folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False) -> None:
+def rules_verify(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of rule files.")] = None, json_: Json = False
+) -> None:
     """Run every example and generated boundary facts through all matchers."""
     from scenarios.verify import epoch_count, verify
 
@@ -279,7 +354,10 @@ def rules_verify(folder: Annotated[Path | None, typer.Argument(help="Folder of r
     if json_:
         _print(body)
     else:
-        print(f"{body['cases']} cases from {body['examples']} examples and boundary facts: index and reference agree on {body['agreed']}")
+        print(
+            f"{body['cases']} cases from {body['examples']} examples and boundary facts: "
+            f"index and reference agree on {body['agreed']}"
+        )
         print(str(body["durable"]["summary"]))
         for item in body["disagreements"]:
             print(f"  {str(item)[:160]}")
@@ -288,7 +366,9 @@ def rules_verify(folder: Annotated[Path | None, typer.Argument(help="Folder of r
 
 
 @rules_app.command("show")
-def rules_show(rule: Annotated[str, typer.Argument(help="Id of a rule.")], json_: Json = False, rules: RulesFolder = None) -> None:
+def rules_show(
+    rule: Annotated[str, typer.Argument(help="Id of a rule.")], json_: Json = False, rules: RulesFolder = None
+) -> None:
     """One rule: text as written, source, validity, what it overrides, and its examples."""
     from scenarios.rulebooks import show_rule
 
@@ -338,11 +418,18 @@ def scenario(
     orders: Annotated[Path, typer.Argument(help="A folder of orders, an order, or a CSV.")],
     close: Annotated[list[str] | None, typer.Option(help="Close a place (may be repeated).")] = None,
     stock: Annotated[Path | None, typer.Option(help="Stock rows that replace those of the retailer.")] = None,
-    overlay: Annotated[Path | None, typer.Option("--rules", help="A rule folder laid over the present one.")] = None,
+    overlay: Annotated[
+        Path | None, typer.Option("--rules", help="A rule folder laid over the present one.")
+    ] = None,
     day: Annotated[str | None, typer.Option("--date", help="Decide as if the orders came that day.")] = None,
-    price: Annotated[list[str] | None, typer.Option(help="Change a service's price: chronopost-13=+1.50 (order's currency).")] = None,
-    json_: Json = False, lang: Lang = "en", retailer: Retailer = None,
-) -> None:  # fmt: skip
+    price: Annotated[
+        list[str] | None,
+        typer.Option(help="Change a service's price: chronopost-13=+1.50 (order's currency)."),
+    ] = None,
+    json_: Json = False,
+    lang: Lang = "en",
+    retailer: Retailer = None,
+) -> None:
     """Run orders under the world as it is and as changed: what moves, cost, promise and tax."""
     from scenarios.changes import changed_world
     from scenarios.compare import compare, read_orders
@@ -372,9 +459,11 @@ def _with_progress(total: int, work: Callable[[Callable[[int], None] | None], An
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
-    rules: RulesFolder = None, retailer: Retailer = None,
-) -> None:  # fmt: skip
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    rules: RulesFolder = None,
+    retailer: Retailer = None,
+) -> None:
     """Serve the decision API over HTTP."""
     import uvicorn
 
@@ -397,7 +486,9 @@ def demo(lang: Lang = "en") -> None:
     if wanted.comment:
         print(wanted.comment + "\n")
     _show(decision_tree(engine_decide(wanted, world, supply), lang))
-    print(f"\nThe same as JSON: passavant decide {path.name} --json; more orders stand in {path.parent.name}/ beside it.")
+    print(
+        f"\nThe same as JSON: passavant decide {path.name} --json; more orders stand in {path.parent.name}/ beside it."
+    )
 
 
 if __name__ == "__main__":

@@ -135,7 +135,7 @@ def as_decision(rules: Sequence[MRule]) -> Decision:
     """The rules as one typed decision of the rule language, outcome: each rule's own id."""
     return Decision(
         "bench.match", "order", Yields("code"), "order.date", Hit.COLLECT, (), tuple(map(_rule, rules))
-    )  # fmt: skip
+    )
 
 
 def _rule(rule: MRule) -> Rule:

@@ -4,7 +4,17 @@ from domain.errors import InputError, PassavantError, UnknownReference, WorldErr
 from domain.goods import Battery, Product
 from domain.money import Money, minor_digits
 from domain.network import Entity, Location, Registration
-from domain.order import Address, Buyer, CustomsHints, DeliveryWish, Discount, Freight, Order, OrderLine, Touchpoint
+from domain.order import (
+    Address,
+    Buyer,
+    CustomsHints,
+    DeliveryWish,
+    Discount,
+    Freight,
+    Order,
+    OrderLine,
+    Touchpoint,
+)
 from domain.parcel import PackItem, Parcel
 from domain.partial import NOT_APPLICABLE, Choice, Interval, NotApplicable, Partial, Prefix, Truth
 from domain.place import Place

@@ -8,12 +8,12 @@ from datetime import date, time
 
 from domain.place import Place
 
-__all__ = ["Location", "Entity", "Registration"]
+__all__ = ["Entity", "Location", "Registration"]
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A dated number of a legal entity: ``vat``, ``oss``, ``ioss``, ``eori``, ``rex``, ``voec``, ``gb_vat``, ``ch_vat``..."""
+    """A dated number of a legal entity: ``vat``, ``oss``, ``ioss``, ``eori``, ``rex``, ``voec``, ``gb_vat`` ..."""
 
     kind: str
     country: str
@@ -43,9 +43,9 @@ class Entity:
     def registered(self, kind: str, day: date, country: str | None = None) -> Registration | None:
         """The registration of that kind in force on that day, in that country if named."""
         for registration in self.registrations:
-            if registration.kind == kind and registration.holds(day):
-                if country is None or registration.country == country:
-                    return registration
+            fits = registration.kind == kind and registration.holds(day)
+            if fits and (country is None or registration.country == country):
+                return registration
         return None
 
 

@@ -10,7 +10,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 __all__ = [
     "Address",
@@ -30,20 +38,24 @@ MAX_LINES = 500
 def _decimal_text(value: object) -> object:
     """Amounts arrive as decimal strings; a JSON float has already lost its exactness."""
     if isinstance(value, bool | float):
-        raise ValueError("amounts are decimal strings such as \"12.50\", not JSON numbers with a fraction")
+        raise ValueError('amounts are decimal strings such as "12.50", not JSON numbers with a fraction')
     return value
 
 
 def _instant_text(value: object) -> object:
     """Instants arrive as ISO 8601 text; a bare number could be seconds or milliseconds."""
     if isinstance(value, bool | int | float):
-        raise ValueError("instants are ISO 8601 text with an offset, such as \"2026-11-20T10:00:00+01:00\"")
+        raise ValueError('instants are ISO 8601 text with an offset, such as "2026-11-20T10:00:00+01:00"')
     return value
 
 
-Amount = Annotated[Decimal, BeforeValidator(_decimal_text), Field(ge=0, max_digits=15, decimal_places=4, allow_inf_nan=False)]
+Amount = Annotated[
+    Decimal, BeforeValidator(_decimal_text), Field(ge=0, max_digits=15, decimal_places=4, allow_inf_nan=False)
+]
 Instant = Annotated[AwareDatetime, BeforeValidator(_instant_text)]
-Identifier = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$")]
+Identifier = Annotated[
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]*$")
+]
 Text = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -98,9 +98,17 @@ class Asker:
         for name, per in REQUIRED.items():
             decision = self.book.decisions.get(name)
             if decision is None:
-                raise WorldError(f"the rule files answer no question {name!r}", code="rules.question_missing", cure="restore the file that decides it")
+                raise WorldError(
+                    f"the rule files answer no question {name!r}",
+                    code="rules.question_missing",
+                    cure="restore the file that decides it",
+                )
             if decision.per != per:
-                raise WorldError(f"{name} is decided per {decision.per}, the engine asks per {per}", code="rules.question_scope", place=str(decision.place))
+                raise WorldError(
+                    f"{name} is decided per {decision.per}, the engine asks per {per}",
+                    code="rules.question_scope",
+                    place=str(decision.place),
+                )
 
     def convert(self, kind: str, amount: Decimal, source: str, target: str, day: date) -> Decimal | None:
         """Unrounded conversion by a kind of rate; None where no rate is known."""
@@ -121,7 +129,14 @@ class Asker:
                 self._fill(name, facts, members, facts, via)
         return Said(self.book.ask(decision, facts, members, self.convert), facts, members, tuple(via))
 
-    def _fill(self, name: str, facts: dict[str, object], members: Members | None, into: dict[str, object], via: list[Said]) -> None:
+    def _fill(
+        self,
+        name: str,
+        facts: dict[str, object],
+        members: Members | None,
+        into: dict[str, object],
+        via: list[Said],
+    ) -> None:
         said = self.ask(name, facts, members)
         value = _as_fact(said.answer, self.book.decisions[name].hit)
         if value is not None:
@@ -138,7 +153,9 @@ class Asker:
         if rates:
             return (rates,)
         sets = settling(self.book, said.answer.decision, said.facts, said.members, self.convert)
-        return tuple(dict.fromkeys(self._ground(names, said) for names in sets)) or ((f"{LAW}{said.answer.decision}",),)
+        return tuple(dict.fromkeys(self._ground(names, said) for names in sets)) or (
+            (f"{LAW}{said.answer.decision}",),
+        )
 
     def _rates_missing(self, said: Said) -> tuple[str, ...]:
         """Exchange rates without which an amount cannot be compared: no fact of the order replaces them."""
@@ -149,8 +166,17 @@ class Asker:
         day = said.facts.get(how.date or "")
         when = day if isinstance(day, date) else getattr(day, "low", None)
         groups = [said.facts, *(member for group in (said.members or {}).values() for member in group)]
-        held = {value.currency for facts in groups for name in question.money if isinstance(value := facts.get(name), Money)}
-        lacking = [c for c in sorted(held - {currency}) if isinstance(when, date) and self.convert(how.rate, Decimal(1), c, currency, when) is None]
+        held = {
+            value.currency
+            for facts in groups
+            for name in question.money
+            if isinstance(value := facts.get(name), Money)
+        }
+        lacking = [
+            c
+            for c in sorted(held - {currency})
+            if isinstance(when, date) and self.convert(how.rate, Decimal(1), c, currency, when) is None
+        ]
         return tuple(f"{RATE}{how.rate}.{c}.{currency}" for c in lacking)
 
     def _ground(self, names: tuple[str, ...], said: Said) -> tuple[str, ...]:
@@ -177,7 +203,11 @@ class Asker:
         found = self._lowest.get(decision)
         if found is None:
             thens = [rule.then for rule in self.book.decisions[decision].rules]
-            amounts = [self.minor(then.amount, then.currency) or 0 for then in thens if isinstance(then, Money) and then.minor < 0]
+            amounts = [
+                self.minor(then.amount, then.currency) or 0
+                for then in thens
+                if isinstance(then, Money) and then.minor < 0
+            ]
             found = self._lowest[decision] = sum(amounts)
         return found
 

@@ -19,7 +19,11 @@ def rule_json(rule: Rule) -> dict[str, object]:
     body: dict[str, object] = {"rule": rule.id, "decision": rule.decision, "title": dict(rule.title)}
     if rule.cite:
         body["cite"] = [
-            {key: plain(getattr(item, key)) for key in ("act", "article", "url", "checked", "confidence") if getattr(item, key)}
+            {
+                key: plain(getattr(item, key))
+                for key in ("act", "article", "url", "checked", "confidence")
+                if getattr(item, key)
+            }
             for item in rule.cite
         ]
     if rule.owner:
@@ -32,7 +36,9 @@ def rule_json(rule: Rule) -> dict[str, object]:
     return body
 
 
-def because(book: Rulebook, said: Iterable[Said], consignment: int | None, routes: frozenset[str] = frozenset()) -> list[dict[str, object]]:
+def because(
+    book: Rulebook, said: Iterable[Said], consignment: int | None, routes: frozenset[str] = frozenset()
+) -> list[dict[str, object]]:
     """Each rule that surely spoke, once, with its outcome and the facts it read.
 
     Of the decisions that another reads only those are shown which a speaking rule
@@ -49,7 +55,11 @@ def because(book: Rulebook, said: Iterable[Said], consignment: int | None, route
             facts, lines = _facts(rule, table, item)
             entry = found.get(name)
             if entry is None:
-                entry = found[name] = {**rule_json(rule), "outcome": plain(_outcome(book, rule, item)), "facts": facts}
+                entry = found[name] = {
+                    **rule_json(rule),
+                    "outcome": plain(_outcome(book, rule, item)),
+                    "facts": facts,
+                }
                 if consignment is not None:
                     entry["consignment"] = consignment
             if lines:
@@ -62,7 +72,12 @@ def because(book: Rulebook, said: Iterable[Said], consignment: int | None, route
 def _relevant(book: Rulebook, top: Said) -> list[Said]:
     """The decisions whose outcome a speaking rule tested, and the decision itself."""
     table = {rule.id: rule for rule in book.decisions[top.answer.decision].rules}
-    tested = {test.fact for name in top.answer.sure_by for link in chain(table[name], table) for test, _ in walk(link.when)}
+    tested = {
+        test.fact
+        for name in top.answer.sure_by
+        for link in chain(table[name], table)
+        for test, _ in walk(link.when)
+    }
     below = [each for item in top.via if item.answer.decision in tested for each in _relevant(book, item)]
     return [*below, top]
 
@@ -70,7 +85,9 @@ def _relevant(book: Rulebook, top: Said) -> list[Said]:
 def _outcome(book: Rulebook, rule: Rule, item: Said) -> object:
     day = item.facts.get(book.decisions[rule.decision].dated_by)
     epochs = book.question(rule.decision).spanning(day)
-    return next((alive.then for epoch in epochs for alive in epoch.decision.rules if alive.id == rule.id), rule.then)
+    return next(
+        (alive.then for epoch in epochs for alive in epoch.decision.rules if alive.id == rule.id), rule.then
+    )
 
 
 def _facts(rule: Rule, table: Mapping[str, Rule], item: Said) -> tuple[dict[str, object], list[str]]:

@@ -19,7 +19,14 @@ from engine.rulebook import CANNOT_DETERMINE, Record, Rulebook
 
 __all__ = ["Route", "Treatment", "routes", "treat"]
 
-QUESTIONS = ("vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment", "customs.duty_method")
+QUESTIONS = (
+    "vat.scheme",
+    "vat.charged_by",
+    "vat.rate_of",
+    "vat.dispatch_treatment",
+    "vat.arrival_treatment",
+    "customs.duty_method",
+)
 PLAIN_DUTY = frozenset({"none", "relief"})
 TARIFF_DIGITS = 8  # from eight digits on a code is a line of a tariff
 
@@ -73,7 +80,9 @@ def routes(said: Said, book: Rulebook) -> tuple[Route, ...]:
         for item in group:
             if isinstance(item, Record):
                 rule = next((name for name in decision.by if book.rules[name].then == item), "")
-                found.append(Route(str(item["declaration"]), str(item["vat"]), str(item["incoterm"]), rule, sure))
+                found.append(
+                    Route(str(item["declaration"]), str(item["vat"]), str(item["incoterm"]), rule, sure)
+                )
     return tuple(found)
 
 
@@ -109,13 +118,19 @@ def treat(
         else:
             needs += asker.needs(answer)
     if needs:
-        return Treatment(route, outcomes, tuple(said), None, (), 0, 0, recoverable, tuple(dict.fromkeys(needs)), ())
+        return Treatment(
+            route, outcomes, tuple(said), None, (), 0, 0, recoverable, tuple(dict.fromkeys(needs)), ()
+        )
     gaps: list[str] = []
     place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
     duty = _duty(asker, known, members, str(outcomes["customs.duty_method"]), said, needs, gaps)
     vat = _vat(str(outcomes["vat.charged_by"]))
     if known["order.kind"] == "consumer" and known["sale.kind"] == "own_goods_transfer":
-        vat, place, recoverable = Vat("at_sale", source="local sale after the transfer"), arrival.territory, False
+        vat, place, recoverable = (
+            Vat("at_sale", source="local sale after the transfer"),
+            arrival.territory,
+            False,
+        )
         outcomes["sale.after_transfer"] = "local_sale"
     duty, vat = _waived(asker, known, members, duty, vat, said, needs)
     basis = asker.ask("customs.value_basis", known, members)
@@ -126,14 +141,25 @@ def treat(
     charges, shown = _charges(asker, known, members, said, needs, gaps)
     gaps += _untabled(asker, known, members, arrival, said)
     day = known["chargeable.event"]
-    lines = tuple(_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps) for portion in goods)
+    lines = tuple(
+        _line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps)
+        for portion in goods
+    )
     case = AssessmentInput(
-        lines, asker.currency, duty, vat, _basis(basis), freight=freight, charges=charges, parcels=parcels, delivery_price=delivery_price,
+        lines,
+        asker.currency,
+        duty,
+        vat,
+        _basis(basis),
+        freight=freight,
+        charges=charges,
+        parcels=parcels,
+        delivery_price=delivery_price,
         convert=_customs_rate(asker, known),
-    )  # fmt: skip
+    )
     result = assess(case)
     needs += _open_codes(goods, lines, duty, result)
-    return _weighed(route, outcomes, said, result, shown, needs, gaps, vat, recoverable, asker)
+    return _weighed(route, outcomes, said, result, shown, needs, gaps, recoverable, asker)
 
 
 def _customs_rate(asker: Asker, known: dict[str, object]) -> Callable[[Decimal, str, str], Decimal | None]:
@@ -156,9 +182,14 @@ def _basis(said: Said) -> Literal["cif", "fob", "to_door"]:
 
 
 def _duty(
-    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], method: str,
-    said: list[Said], needs: list[tuple[str, ...]], gaps: list[str],
-) -> Duty:  # fmt: skip
+    asker: Asker,
+    known: dict[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]],
+    method: str,
+    said: list[Said],
+    needs: list[tuple[str, ...]],
+    gaps: list[str],
+) -> Duty:
     if method in PLAIN_DUTY:
         return Duty(method, source=", ".join(said[-1].answer.by))  # type: ignore[arg-type]
     if method == "preferential_tariff":
@@ -177,7 +208,12 @@ def _duty(
     if minor is None:
         gaps.append(f"rate.{amount.currency}.{asker.currency}")
         return Duty("none")
-    return Duty("flat_per_item", Money(minor, asker.currency).amount, int(str(digits)), source=", ".join(terms.answer.by))
+    return Duty(
+        "flat_per_item",
+        Money(minor, asker.currency).amount,
+        int(str(digits)),
+        source=", ".join(terms.answer.by),
+    )
 
 
 def _vat(charged_by: str) -> Vat:
@@ -187,9 +223,13 @@ def _vat(charged_by: str) -> Vat:
 
 
 def _charges(
-    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
-    said: list[Said], needs: list[tuple[str, ...]], gaps: list[str],
-) -> tuple[tuple[Charge, ...], tuple[Mapping[str, object], ...]]:  # fmt: skip
+    asker: Asker,
+    known: dict[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]],
+    said: list[Said],
+    needs: list[tuple[str, ...]],
+    gaps: list[str],
+) -> tuple[tuple[Charge, ...], tuple[Mapping[str, object], ...]]:
     answer = asker.ask("customs.charges", known, members)
     said.append(answer)
     found, shown = [], []
@@ -202,10 +242,24 @@ def _charges(
         if minor is None or item not in answer.answer.certain:
             continue
         source = next((n for n in answer.answer.sure_by if asker.book.rules[n].then == item), "")
-        charge = Charge(str(item["code"]), Money(minor, asker.currency).amount, str(item["unit"]), bool(item["in_vat_base"]), str(item["payer"]), source=source)  # type: ignore[arg-type]
+        charge = Charge(
+            str(item["code"]),
+            Money(minor, asker.currency).amount,
+            str(item["unit"]),  # type: ignore[arg-type]
+            bool(item["in_vat_base"]),
+            str(item["payer"]),
+            source=source,
+        )
         found.append(charge)
-        shown.append({"code": charge.code, "unit": charge.unit, "payer": charge.payer, "shown_to_buyer": item["shown_to_buyer"]})
-    unknown = _unknown_law(asker, answer, known)
+        shown.append(
+            {
+                "code": charge.code,
+                "unit": charge.unit,
+                "payer": charge.payer,
+                "shown_to_buyer": item["shown_to_buyer"],
+            }
+        )
+    unknown = _unknown_law(asker, answer)
     gaps += unknown
     if any(item != CANNOT_DETERMINE for item in answer.answer.possible):
         needs += asker.needs(answer)
@@ -213,8 +267,12 @@ def _charges(
 
 
 def _untabled(
-    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], arrival: Arrival, said: list[Said]
-) -> list[str]:  # fmt: skip
+    asker: Asker,
+    known: dict[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]],
+    arrival: Arrival,
+    said: list[Said],
+) -> list[str]:
     """Levies of the place of arrival whose rates no table holds."""
     answer = asker.ask("customs.untabled_levies", known, members)
     if answer.answer.sure_by:
@@ -222,17 +280,26 @@ def _untabled(
     return [f"levy.{levy}.{arrival.territory.code}" for levy in answer.answer.certain]
 
 
-def _unknown_law(asker: Asker, said: Said, known: dict[str, object]) -> list[str]:
+def _unknown_law(asker: Asker, said: Said) -> list[str]:
     """Rules that hold but are not known to be in force any more: a figure no fact of the order can settle."""
     if CANNOT_DETERMINE not in said.answer.possible:
         return []
-    return [f"law.{name}" for name in said.answer.by if name in said.answer.holds and asker.book.rules[name].known_until is not None]
+    return [
+        f"law.{name}"
+        for name in said.answer.by
+        if name in said.answer.holds and asker.book.rules[name].known_until is not None
+    ]
 
 
 def _waived(
-    asker: Asker, known: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], duty: Duty, vat: Vat,
-    said: list[Said], needs: list[tuple[str, ...]],
-) -> tuple[Duty, Vat]:  # fmt: skip
+    asker: Asker,
+    known: dict[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]],
+    duty: Duty,
+    vat: Vat,
+    said: list[Said],
+    needs: list[tuple[str, ...]],
+) -> tuple[Duty, Vat]:
     """Amounts too small to be levied, as the law of the place of import says."""
     answer = asker.ask("customs.not_collected", known, members)
     if answer.answer.sure_by:
@@ -253,16 +320,26 @@ def _waived(
 
 
 def _line(
-    asker: Asker, known: dict[str, object], portion: Portion, place: Territory | None, arrival: Territory, dispatch: Territory,
-    duty: Duty, vat: Vat, day: object, gaps: list[str],
-) -> AssessmentLine:  # fmt: skip
+    asker: Asker,
+    known: dict[str, object],
+    portion: Portion,
+    place: Territory | None,
+    arrival: Territory,
+    dispatch: Territory,
+    duty: Duty,
+    vat: Vat,
+    day: object,
+    gaps: list[str],
+) -> AssessmentLine:
     product = portion.line.product
     percent: Decimal | Bounds | None = Decimal(0)
     vat_needs: tuple[str, ...] = ()
     vat_source = ""
     if vat.method != "none" and place is not None and isinstance(day, date):
         here = dispatch.country == place.country if dispatch.code != place.code else True
-        found = asker.world.vat_rates.rate(place.code, product.vat_category, day, located_there=here if dispatch.code == place.code else None)
+        found = asker.world.vat_rates.rate(
+            place.code, product.vat_category, day, located_there=here if dispatch.code == place.code else None
+        )
         if isinstance(found, VatRate):
             percent, vat_source = found.percent, found.source
         elif found.candidates:
@@ -304,7 +381,9 @@ def _quantities(portion: Portion) -> dict[str, Decimal]:
     return held
 
 
-def _open_codes(goods: Sequence[Portion], lines: Sequence[AssessmentLine], duty: Duty, result: Assessment) -> list[tuple[str, ...]]:
+def _open_codes(
+    goods: Sequence[Portion], lines: Sequence[AssessmentLine], duty: Duty, result: Assessment
+) -> list[tuple[str, ...]]:
     """Codes and origins that would narrow a duty that is only known between two ends."""
     if result.duty is None or result.duty.low == result.duty.high:
         return []
@@ -315,12 +394,17 @@ def _open_codes(goods: Sequence[Portion], lines: Sequence[AssessmentLine], duty:
     for portion, line in zip(goods, lines, strict=True):
         if len(line.rates) > 1:
             product = portion.line.product
-            lacking = (("hs_code", len(product.hs_code or "") < TARIFF_DIGITS), ("origin", product.origin is None))
+            lacking = (
+                ("hs_code", len(product.hs_code or "") < TARIFF_DIGITS),
+                ("origin", product.origin is None),
+            )
             found.append(tuple(f"lines.{line.id}.{name}" for name, lacks in lacking if lacks))
     return [names for names in found if names]
 
 
-def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object]) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
+def _tariff(
+    asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object]
+) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
     product, day = portion.line.product, known.get("declaration.acceptance")
     when = day if isinstance(day, date) else getattr(day, "low", None)
     if product.hs_code is None or not isinstance(when, date):
@@ -334,9 +418,16 @@ def _tariff(asker: Asker, portion: Portion, arrival: Territory, known: dict[str,
 
 
 def _weighed(
-    route: Route, outcomes: Mapping[str, object], said: Sequence[Said], result: Assessment, shown: tuple[Mapping[str, object], ...],
-    needs: list[tuple[str, ...]], gaps: list[str], vat: Vat, recoverable: bool, asker: Asker,
-) -> Treatment:  # fmt: skip
+    route: Route,
+    outcomes: Mapping[str, object],
+    said: Sequence[Said],
+    result: Assessment,
+    shown: tuple[Mapping[str, object], ...],
+    needs: list[tuple[str, ...]],
+    gaps: list[str],
+    recoverable: bool,
+    asker: Asker,
+) -> Treatment:
     low = high = Decimal(0)
     parts = [result.duty, *(charge.amount for charge in result.charges)]
     if not recoverable:
@@ -345,12 +436,23 @@ def _weighed(
         if part is not None:
             low, high = low + part.low, high + part.high
     for gap in result.cannot_determine:
-        facts = tuple(need for need in gap.needs if need.startswith(("line", "product", "origin", "quantity")))
+        facts = tuple(
+            need for need in gap.needs if need.startswith(("line", "product", "origin", "quantity"))
+        )
         if facts:
             needs.append(facts)
         gaps += [need for need in gap.needs if need not in facts]
     cost = Money.rounded(low, asker.currency).minor
     spread = Money.rounded(high, asker.currency).minor - cost
     return Treatment(
-        route, outcomes, tuple(said), result, shown, cost, spread, recoverable, tuple(dict.fromkeys(needs)), tuple(dict.fromkeys(gaps))
-    )  # fmt: skip
+        route,
+        outcomes,
+        tuple(said),
+        result,
+        shown,
+        cost,
+        spread,
+        recoverable,
+        tuple(dict.fromkeys(needs)),
+        tuple(dict.fromkeys(gaps)),
+    )

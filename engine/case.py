@@ -83,19 +83,45 @@ def take_in(order: Order, world: World) -> Case:
     if order.ship_to is not None and order.kind != "replenishment":
         ship = order.ship_to
         with at("/ship_to", extend=True):
-            finding = world.territories.resolve(ship.country, ship.postcode, ship.city, ship.subdivision, day=day)
+            finding = world.territories.resolve(
+                ship.country, ship.postcode, ship.city, ship.subdivision, day=day
+            )
         destination = Place(
-            ship.country, ship.postcode, ship.city, ship.subdivision,
-            finding.territory.code if finding.territory else None, ship.latitude, ship.longitude,
-        )  # fmt: skip
+            ship.country,
+            ship.postcode,
+            ship.city,
+            ship.subdivision,
+            finding.territory.code if finding.territory else None,
+            ship.latitude,
+            ship.longitude,
+        )
     elif target is not None:
         place = target.place
-        finding = world.territories.resolve(place.country, place.postcode, place.city, place.subdivision, day=day)
-        destination = place if place.territory else replace(place, territory=finding.territory.code if finding.territory else None)
+        finding = world.territories.resolve(
+            place.country, place.postcode, place.city, place.subdivision, day=day
+        )
+        destination = (
+            place
+            if place.territory
+            else replace(place, territory=finding.territory.code if finding.territory else None)
+        )
     else:
-        raise InputError("the order says nowhere to go", code="order.no_destination", place="/ship_to", cure="give ship_to, collect_at or to_location")
+        raise InputError(
+            "the order says nowhere to go",
+            code="order.no_destination",
+            place="/ship_to",
+            cure="give ship_to, collect_at or to_location",
+        )
     wanted = tuple(_line(number, line, order, world) for number, line in enumerate(order.lines))
-    return Case(order, _priced(wanted, order, destination, world, day), destination, finding, target, day, world.listed)
+    return Case(
+        order,
+        _priced(wanted, order, destination, world, day),
+        destination,
+        finding,
+        target,
+        day,
+        world.listed,
+    )
 
 
 @contextmanager
@@ -114,19 +140,29 @@ def _known_wishes(order: Order, world: World) -> None:
     if wish.service is not None:
         known = {service.id for service in world.carriers.services}
         if wish.service not in known:
-            raise UnknownReference(f"there is no service {wish.service!r}", place="/delivery/service", cure=nearest(wish.service, known))
+            raise UnknownReference(
+                f"there is no service {wish.service!r}",
+                place="/delivery/service",
+                cure=nearest(wish.service, known),
+            )
     if wish.pickup_point is not None:
         with at("/delivery/pickup_point"):
             world.carriers.points.get(wish.pickup_point)
 
 
 def _target(order: Order, world: World) -> Location | None:
-    name, pointer = (order.to_location, "/to_location") if order.kind == "replenishment" else (order.delivery.collect_at, "/delivery/collect_at")
+    name, pointer = (
+        (order.to_location, "/to_location")
+        if order.kind == "replenishment"
+        else (order.delivery.collect_at, "/delivery/collect_at")
+    )
     if name is None:
         return None
     location = world.retailer.locations.get(name)
     if location is None:
-        raise UnknownReference(f"there is no location {name!r}", place=pointer, cure=nearest(name, world.retailer.locations))
+        raise UnknownReference(
+            f"there is no location {name!r}", place=pointer, cure=nearest(name, world.retailer.locations)
+        )
     return location
 
 
@@ -134,8 +170,11 @@ def _line(number: int, line: OrderLine, order: Order, world: World) -> tuple[Ord
     product = world.retailer.products.get(line.sku)
     if product is None:
         raise UnknownReference(
-            f"there is no product {line.sku!r}", code="order.unknown_sku", place=f"/lines/{number}/sku", cure=nearest(line.sku, world.retailer.products)
-        )  # fmt: skip
+            f"there is no product {line.sku!r}",
+            code="order.unknown_sku",
+            place=f"/lines/{number}/sku",
+            cure=nearest(line.sku, world.retailer.products),
+        )
     fixes: dict[str, object] = {}
     if line.hs_code is not None:
         fixes["hs_code"] = line.hs_code
@@ -150,7 +189,12 @@ def _line(number: int, line: OrderLine, order: Order, world: World) -> tuple[Ord
     if entity is None:
         pointer = f"/lines/{number}/seller" if line.seller else "/seller"
         cause = f"there is no legal entity {name!r}" if name else "the order names no seller"
-        raise UnknownReference(cause, code="order.unknown_seller", place=pointer, cure=nearest(name or "", world.retailer.entities))
+        raise UnknownReference(
+            cause,
+            code="order.unknown_seller",
+            place=pointer,
+            cure=nearest(name or "", world.retailer.entities),
+        )
     return line, product, entity
 
 
@@ -160,7 +204,11 @@ def _owner_of_target(order: Order, world: World) -> str | None:
 
 
 def _priced(
-    wanted: tuple[tuple[OrderLine, Product, Entity], ...], order: Order, destination: Place, world: World, day: date
+    wanted: tuple[tuple[OrderLine, Product, Entity], ...],
+    order: Order,
+    destination: Place,
+    world: World,
+    day: date,
 ) -> tuple[Line, ...]:
     minor = Decimal(1).scaleb(-minor_digits(order.currency))
     gross = []
@@ -168,13 +216,27 @@ def _priced(
         price = _unit_price(number, line, product, order)
         gross.append((price * line.quantity).quantize(minor, ROUND_HALF_UP) - line.discount)
         if gross[-1] < 0:
-            raise InputError(f"line {line.id} has a discount above its price", code="order.discount", place=f"/lines/{number}/discount")
+            raise InputError(
+                f"line {line.id} has a discount above its price",
+                code="order.discount",
+                place=f"/lines/{number}/discount",
+            )
     parts = [Decimal(0)] * len(gross)
     if order.discount is not None and order.discount.amount:
         try:
-            parts = list(apportion_discount(order.discount.amount, gross, [line.quantity for line, _, _ in wanted], order.discount.apportion, order.currency))
+            parts = list(
+                apportion_discount(
+                    order.discount.amount,
+                    gross,
+                    [line.quantity for line, _, _ in wanted],
+                    order.discount.apportion,
+                    order.currency,
+                )
+            )
         except InputError as error:
-            raise InputError(error.cause, code="order.discount", place="/discount/amount", cure=error.cure) from None
+            raise InputError(
+                error.cause, code="order.discount", place="/discount/amount", cure=error.cure
+            ) from None
     lines = []
     for number, (line, product, seller) in enumerate(wanted):
         paid = gross[number] - parts[number]
@@ -183,9 +245,19 @@ def _priced(
         worth = line.customs_value if line.gift and line.customs_value is not None else net
         lines.append(
             Line(
-                line.id, number, line.sku, line.quantity, product, seller, worth, paid, net,
-                percent, percent is not None or not paid, line,
-            )  # fmt: skip
+                line.id,
+                number,
+                line.sku,
+                line.quantity,
+                product,
+                seller,
+                worth,
+                paid,
+                net,
+                percent,
+                percent is not None or not paid,
+                line,
+            )
         )
     return tuple(lines)
 
@@ -214,8 +286,10 @@ def _unit_price(number: int, line: OrderLine, product: Product, order: Order) ->
     if price is None:
         raise InputError(
             f"line {line.id} has no unit_price and {product.sku} no list price in {order.currency}",
-            code="order.no_price", place=f"/lines/{number}/unit_price", cure="give unit_price as a decimal string",
-        )  # fmt: skip
+            code="order.no_price",
+            place=f"/lines/{number}/unit_price",
+            cure="give unit_price as a decimal string",
+        )
     return price
 
 
@@ -235,5 +309,3 @@ def _inside(line: OrderLine, product: Product, destination: Place, world: World,
         return None
     found = world.vat_rates.rate(destination.territory, product.vat_category, day)
     return found.percent if isinstance(found, VatRate) else None
-
-

@@ -39,7 +39,7 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
     location = asker.world.retailer.locations[site]
     said: list[Said] = []
     needs: list[tuple[str, ...]] = []
-    documents = _documents(asker, quoted, said, needs)
+    documents = _documents(asker, quoted, said)
     shipments, latest, earliest, price = [], None, None, None
     for shipment in quoted.shipments:
         preparation, body = _prepared(asker, location, shipment, quoted, case, said, needs)
@@ -52,7 +52,7 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
             latest = promised.latest if latest is None else max(latest, promised.latest)
         elif isinstance(preparation, Preparation) and shipment.service is None:
             earliest = latest = preparation.leaves.date()
-        shipments.append(_shipment(shipment, case, body, promised, preparation))
+        shipments.append(_shipment(shipment, case, body, promised))
     quoted = quoter.settled(quoted, price)
     costs = _costs(quoted, case, handling)
     body = {
@@ -64,15 +64,22 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
         "lines": [{"line": p.line.id, "sku": p.line.sku, "quantity": p.quantity} for p in quoted.goods],
         "shipments": shipments,
         "promise": None if latest is None else {"earliest": plain(earliest), "latest": plain(latest)},
-        "border": _border(quoted, case),
+        "border": _border(quoted),
         "documents": documents,
-        "costs": [{"payer": payer, "code": code, "amount": amount.to_json()} for payer, code, amount in costs],
+        "costs": [
+            {"payer": payer, "code": code, "amount": amount.to_json()} for payer, code, amount in costs
+        ],
     }
     return Consigned(body, tuple(said), tuple(dict.fromkeys(needs)), price, earliest, latest, tuple(costs))
 
 
 def _source(location: Location, quoted: Quoted) -> dict[str, object]:
-    return {"location": location.id, "kind": location.kind, "entity": location.entity, "territory": quoted.profile.territory.code}
+    return {
+        "location": location.id,
+        "kind": location.kind,
+        "entity": location.entity,
+        "territory": quoted.profile.territory.code,
+    }
 
 
 def _arrival(quoted: Quoted) -> dict[str, object]:
@@ -85,7 +92,7 @@ def _arrival(quoted: Quoted) -> dict[str, object]:
     return body
 
 
-def _documents(asker: Asker, quoted: Quoted, said: list[Said], needs: list[tuple[str, ...]]) -> list[dict[str, object]]:
+def _documents(asker: Asker, quoted: Quoted, said: list[Said]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     facts = {**quoted.facts, **quoted.treatment.route.facts()}
     export = asker.ask("customs.export_declaration", facts, quoted.members)
@@ -102,12 +109,25 @@ def _documents(asker: Asker, quoted: Quoted, said: list[Said], needs: list[tuple
     if export.answer.decided:
         quoted.facts["customs.export_declaration"] = export.answer.value
     if not export.answer.decided:
-        found.append({"code": "export_declaration", "side": "export", "certain": False, "needs": [list(names) for names in asker.needs(export)]})
+        found.append(
+            {
+                "code": "export_declaration",
+                "side": "export",
+                "certain": False,
+                "needs": [list(names) for names in asker.needs(export)],
+            }
+        )
     return sorted(found, key=lambda item: (str(item["side"]), str(item["code"])))
 
 
 def _prepared(
-    asker: Asker, location: Location, shipment: Shipment, quoted: Quoted, case: Case, said: list[Said], needs: list[tuple[str, ...]]
+    asker: Asker,
+    location: Location,
+    shipment: Shipment,
+    quoted: Quoted,
+    case: Case,
+    said: list[Said],
+    needs: list[tuple[str, ...]],
 ) -> tuple[Preparation | Reason | None, dict[str, object]]:
     facts = {**quoted.facts, **shipment.facts, **quoted.treatment.route.facts()}
     method = asker.ask("preparation.method", facts, quoted.members)
@@ -116,22 +136,37 @@ def _prepared(
     if not method.answer.decided:
         needs += asker.needs(method)
         return None, {"method": None, "steps": []}
-    ordered = sorted((item for item in steps.answer.certain if isinstance(item, Record)), key=lambda item: (int(str(item["rank"])), str(item["code"])))
+    ordered = sorted(
+        (item for item in steps.answer.certain if isinstance(item, Record)),
+        key=lambda item: (int(str(item["rank"])), str(item["code"])),
+    )
     calendar = asker.world.carriers.calendars.of(location.place)
     plan = prepare(
-        location, str(method.answer.value), [Step(str(item["code"]), int(str(item["minutes"]))) for item in ordered],
-        case.order.placed_at, lambda _, day: asker.world.carriers.calendars.is_holiday(calendar, day),
+        location,
+        str(method.answer.value),
+        [Step(str(item["code"]), int(str(item["minutes"]))) for item in ordered],
+        case.order.placed_at,
+        lambda _, day: asker.world.carriers.calendars.is_holiday(calendar, day),
         departs=shipment.service is not None,
-    )  # fmt: skip
+    )
     body: dict[str, object] = {"method": method.answer.value}
     if isinstance(plan, Reason):
         return plan, {**body, "steps": [item["code"] for item in ordered], "cannot": plan.to_json()}
-    body["steps"] = [{"code": step.code, "start": plain(step.start), "end": plain(step.end)} for step in plan.steps]
-    body |= {"start_by": plain(plan.start_by), "deadline": plain(plan.deadline), "leaves": plain(plan.leaves), "binding": plan.binding}
+    body["steps"] = [
+        {"code": step.code, "start": plain(step.start), "end": plain(step.end)} for step in plan.steps
+    ]
+    body |= {
+        "start_by": plain(plan.start_by),
+        "deadline": plain(plan.deadline),
+        "leaves": plain(plan.leaves),
+        "binding": plan.binding,
+    }
     return plan, body
 
 
-def _promised(asker: Asker, shipment: Shipment, quoted: Quoted, preparation: Preparation | Reason | None) -> Promise | Reason | None:
+def _promised(
+    asker: Asker, shipment: Shipment, quoted: Quoted, preparation: Preparation | Reason | None
+) -> Promise | Reason | None:
     if shipment.service is None or not isinstance(preparation, Preparation):
         return None
     days = (0, 0)
@@ -139,10 +174,14 @@ def _promised(asker: Asker, shipment: Shipment, quoted: Quoted, preparation: Pre
         window = asker.ask("customs.declaration_window", quoted.facts, quoted.members).answer.value
         days = (0, window if isinstance(window, int) else 0)
     weekdays = shipment.point.weekdays if shipment.point is not None else None
-    return asker.world.carriers.promise(shipment.service, quoted.profile.territory.code, preparation.leaves, shipment.place, days, weekdays)
+    return asker.world.carriers.promise(
+        shipment.service, quoted.profile.territory.code, preparation.leaves, shipment.place, days, weekdays
+    )
 
 
-def _offered(asker: Asker, shipment: Shipment, quoted: Quoted, said: list[Said], needs: list[tuple[str, ...]]) -> Money | None:
+def _offered(
+    asker: Asker, shipment: Shipment, quoted: Quoted, said: list[Said], needs: list[tuple[str, ...]]
+) -> Money | None:
     """What the buyer pays for delivery by this service: the offer, and never below a legal minimum."""
     facts = {**quoted.facts, **shipment.facts, **quoted.treatment.route.facts()}
     best: Money | None = None
@@ -161,7 +200,12 @@ def _offered(asker: Asker, shipment: Shipment, quoted: Quoted, said: list[Said],
     return best
 
 
-def _shipment(shipment: Shipment, case: Case, preparation: Mapping[str, object], promised: Promise | Reason | None, plan: object) -> dict[str, object]:
+def _shipment(
+    shipment: Shipment,
+    case: Case,
+    preparation: Mapping[str, object],
+    promised: Promise | Reason | None,
+) -> dict[str, object]:
     service, currency = shipment.service, case.order.currency
     body: dict[str, object] = {
         "mode": service.mode if service else "shop",
@@ -170,34 +214,52 @@ def _shipment(shipment: Shipment, case: Case, preparation: Mapping[str, object],
         "carrier": service.carrier if service else None,
         "lines": [{"line": name, "quantity": quantity} for name, quantity in shipment.lines],
         "parcels": [
-            {"contents": [{"line": name, "quantity": quantity} for name, quantity in parcel.contents], "weight_g": parcel.weight_g, "box_mm": list(parcel.box_mm), "carton": parcel.carton}
+            {
+                "contents": [{"line": name, "quantity": quantity} for name, quantity in parcel.contents],
+                "weight_g": parcel.weight_g,
+                "box_mm": list(parcel.box_mm),
+                "carton": parcel.carton,
+            }
             for parcel in shipment.parcels
         ],
         "carrier_cost": Money(shipment.cost, currency).to_json(),
         "preparation": dict(preparation),
     }
     if shipment.price is not None:
-        body["carrier_cost_lines"] = [{"code": line.code, "amount": line.amount.to_json()} for line in shipment.price.lines]
+        body["carrier_cost_lines"] = [
+            {"code": line.code, "amount": line.amount.to_json()} for line in shipment.price.lines
+        ]
         body["demo_rates"] = shipment.price.demo
     if shipment.point is not None:
         body["pickup_point"] = shipment.point.id
     if isinstance(promised, Promise):
         body["promise"] = {
-            "earliest": plain(promised.earliest), "latest": plain(promised.latest), "by": plain(promised.by), "binding": promised.binding,
+            "earliest": plain(promised.earliest),
+            "latest": plain(promised.latest),
+            "by": plain(promised.by),
+            "binding": promised.binding,
             "confidence": promised.confidence,
-        }  # fmt: skip
+        }
     elif isinstance(promised, Reason):
         body["promise"] = {"cannot_determine": promised.to_json()}
     return body
 
 
-def _border(quoted: Quoted, case: Case) -> dict[str, object]:
+def _border(quoted: Quoted) -> dict[str, object]:
     treatment = quoted.treatment
     outcomes, route = treatment.outcomes, treatment.route
     body: dict[str, object] = {
-        "crosses": {key: quoted.facts[f"crosses.{key}_border"] for key in ("customs", "vat", "excise", "security")},
-        "dispatch": {"territory": quoted.profile.territory.code, "treatment": outcomes.get("vat.dispatch_treatment")},
-        "arrival": {"territory": quoted.arrival.territory.code, "treatment": outcomes.get("vat.arrival_treatment")},
+        "crosses": {
+            key: quoted.facts[f"crosses.{key}_border"] for key in ("customs", "vat", "excise", "security")
+        },
+        "dispatch": {
+            "territory": quoted.profile.territory.code,
+            "treatment": outcomes.get("vat.dispatch_treatment"),
+        },
+        "arrival": {
+            "territory": quoted.arrival.territory.code,
+            "treatment": outcomes.get("vat.arrival_treatment"),
+        },
         "export_declaration": quoted.facts.get("customs.export_declaration"),
         "declaration": route.declaration,
         "vat_route": route.vat,
@@ -223,13 +285,24 @@ def assessment_json(result: Assessment) -> dict[str, object]:
         "duty": plain(result.duty),
         "vat_base": plain(result.vat_base),
         "vat": plain(result.vat),
-        "charges": [{"code": c.code, "amount": plain(c.amount), "payer": c.payer, "in_vat_base": c.in_vat_base} for c in result.charges],
-        "lines": [{"line": line.id, "duty": plain(line.duty), "vat": plain(line.vat)} for line in result.lines],
+        "charges": [
+            {"code": c.code, "amount": plain(c.amount), "payer": c.payer, "in_vat_base": c.in_vat_base}
+            for c in result.charges
+        ],
+        "lines": [
+            {"line": line.id, "duty": plain(line.duty), "vat": plain(line.vat)} for line in result.lines
+        ],
         "steps": [
-            {key: plain(getattr(step, key)) for key in ("name", "line", "formula", "base", "rate", "amount", "source", "rounding") if getattr(step, key) not in (None, "")}
+            {
+                key: plain(getattr(step, key))
+                for key in ("name", "line", "formula", "base", "rate", "amount", "source", "rounding")
+                if getattr(step, key) not in (None, "")
+            }
             for step in result.steps
         ],
-        "cannot_determine": [{"what": gap.what, "line": gap.line, "needs": list(gap.needs)} for gap in result.cannot_determine],
+        "cannot_determine": [
+            {"what": gap.what, "line": gap.line, "needs": list(gap.needs)} for gap in result.cannot_determine
+        ],
     }
 
 
@@ -250,10 +323,16 @@ def _costs(quoted: Quoted, case: Case, handling: int) -> list[tuple[str, str, Mo
     if result.duty is not None and result.duty.high:
         found.append((border_payer, "duty", amount(result.duty.low)))
     if result.vat is not None and result.vat.high:
-        payer = {"seller": "buyer_through_seller", "platform": "buyer_through_platform", "customs": border_payer}.get(charged, "buyer")
+        payer = {
+            "seller": "buyer_through_seller",
+            "platform": "buyer_through_platform",
+            "customs": border_payer,
+        }.get(charged, "buyer")
         code = "vat_recoverable" if quoted.treatment.recoverable else "vat"
         found.append((payer, code, amount(result.vat.low)))
-    found += [(charge.payer, charge.code, amount(charge.amount.low)) for charge in result.charges if charge.amount is not None and charge.amount.high]
+    found += [
+        (charge.payer, charge.code, amount(charge.amount.low))
+        for charge in result.charges
+        if charge.amount is not None and charge.amount.high
+    ]
     return found
-
-

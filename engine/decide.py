@@ -54,7 +54,12 @@ class _Run:
 
 
 def decide(
-    order: Order, world: World, supply: Supply, *, detail: str = "summary", commitment: Commitment | None = None
+    order: Order,
+    world: World,
+    supply: Supply,
+    *,
+    detail: str = "summary",
+    commitment: Commitment | None = None,
 ) -> dict[str, object]:
     """The decision as JSON-ready data with the keys of the design's section 5.
 
@@ -72,8 +77,14 @@ def decide(
     if case.finding.territory is None:
         run.needs.append(("destination.territory",))
     else:
-        groups = [(seller, tuple(line for line in case.lines if line.seller.id == seller.id)) for seller in case.sellers]
-        solved = [solve(case, group, asker, supply, facts, most, penalty, run.rejected, detail == "full") for group in groups]
+        groups = [
+            (seller, tuple(line for line in case.lines if line.seller.id == seller.id))
+            for seller in case.sellers
+        ]
+        solved = [
+            solve(case, group, asker, supply, facts, most, penalty, run.rejected, detail == "full")
+            for group in groups
+        ]
     return _conclude(run, facts, solved, world, supply, detail, commitment)
 
 
@@ -106,8 +117,14 @@ def _split(run: _Run, facts: dict[str, object]) -> tuple[int, int]:
 
 
 def _conclude(
-    run: _Run, facts: dict[str, object], solved: Sequence[Solved], world: World, supply: Supply, detail: str, commitment: Commitment | None
-) -> dict[str, object]:  # fmt: skip
+    run: _Run,
+    facts: dict[str, object],
+    solved: Sequence[Solved],
+    world: World,
+    supply: Supply,
+    detail: str,
+    commitment: Commitment | None,
+) -> dict[str, object]:
     case = run.case
     statuses: list[str] = []
     consigned: list[Consigned] = []
@@ -147,17 +164,27 @@ def _conclude(
         "split": len(consigned) > 1,
         "currency": case.order.currency,
         "consignments": [item.body for item in consigned],
-        "unserved": [{"line": name, "quantity": quantity} for plan in plans for name, quantity in plan.unserved] + _short(solved, case),
+        "unserved": [
+            {"line": name, "quantity": quantity} for plan in plans for name, quantity in plan.unserved
+        ]
+        + _short(solved),
         "delivery_price": None if price is None else price.to_json(),
         "landed_cost": _landed(run, consigned, solved, price),
         "alternatives": _alternatives(solved, case.order.currency),
         "because": reasons,
         "rejected": _rejected(run, detail),
         "screening": facts["buyer.screening"],
-        "holds": [{"code": code, ("about" if code == "not_determined" else "rule"): rule} for code, rule in dict.fromkeys(run.holds)],
+        "holds": [
+            {"code": code, ("about" if code == "not_determined" else "rule"): rule}
+            for code, rule in dict.fromkeys(run.holds)
+        ],
         "needs": needs_json(case, run.needs),
         "versions": {**world.versions, "stock": supply.version, "schema": SCHEMA},
-        "lower_bound": Money(sum(group.sourcing.lower_bound for group in solved), case.order.currency).to_json() if plans else None,
+        "lower_bound": Money(
+            sum(group.sourcing.lower_bound for group in solved), case.order.currency
+        ).to_json()
+        if plans
+        else None,
         "gap": format(max((group.sourcing.gap for group in solved), default=Decimal(0)), "f"),
     }
     if commitment is not None:
@@ -201,7 +228,7 @@ def _overall(statuses: Sequence[str], run: _Run) -> str:
     return "routed"
 
 
-def _short(solved: Sequence[Solved], case: Case) -> list[dict[str, object]]:
+def _short(solved: Sequence[Solved]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for group in solved:
         if group.plans:
@@ -209,7 +236,14 @@ def _short(solved: Sequence[Solved], case: Case) -> list[dict[str, object]]:
         for line in group.lines:
             missing = group.shortages.get(line.id)
             if missing:
-                found.append({"line": line.id, "quantity": missing, "reason": "no_stock", "expected": _expected(group, line)})
+                found.append(
+                    {
+                        "line": line.id,
+                        "quantity": missing,
+                        "reason": "no_stock",
+                        "expected": _expected(group, line),
+                    }
+                )
     return found
 
 
@@ -234,7 +268,9 @@ def _delivery_price(run: _Run, consigned: Sequence[Consigned]) -> Money | None:
     return max(prices, key=lambda money: money.minor) if prices else None
 
 
-def _honour(run: _Run, status: str, commitment: Commitment | None, price: Money | None, consigned: Sequence[Consigned]) -> str:
+def _honour(
+    run: _Run, status: str, commitment: Commitment | None, price: Money | None, consigned: Sequence[Consigned]
+) -> str:
     """After payment nothing the buyer was promised changes silently: price, promise and VAT scheme."""
     if commitment is None or status not in ("routed", "partial"):
         return status
@@ -251,7 +287,9 @@ def _honour(run: _Run, status: str, commitment: Commitment | None, price: Money 
     return "held" if broken else status
 
 
-def _landed(run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved], price: Money | None) -> dict[str, object]:
+def _landed(
+    run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved], price: Money | None
+) -> dict[str, object]:
     """Goods, delivery, duty, tax and charges by payer; what no table or fact determines is named."""
     currency = run.case.order.currency
     totals: dict[tuple[str, str], int] = {}
@@ -259,7 +297,15 @@ def _landed(run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved],
         for payer, code, amount in item.costs:
             totals[payer, code] = totals.get((payer, code), 0) + amount.minor
     goods, taken_off = _goods(run, solved)
-    gaps = sorted({gap for group in solved for plan in group.plans[:1] for _, quoted in plan.parts for gap in quoted.treatment.gaps})
+    gaps = sorted(
+        {
+            gap
+            for group in solved
+            for plan in group.plans[:1]
+            for _, quoted in plan.parts
+            for gap in quoted.treatment.gaps
+        }
+    )
     spread = sum(quoted.spread for group in solved for plan in group.plans[:1] for _, quoted in plan.parts)
     extra = sum(minor for (payer, code), minor in totals.items() if payer == "buyer")
     paid = Money.rounded(goods, currency) + (price or Money(0, currency))
@@ -268,7 +314,10 @@ def _landed(run: _Run, consigned: Sequence[Consigned], solved: Sequence[Solved],
         "goods_tax_included": all(line.source.tax_included for line in run.case.lines) and not taken_off,
         "tax_taken_off": Money.rounded(taken_off, currency).to_json(),
         "delivery": None if price is None else price.to_json(),
-        "by_payer": [{"payer": payer, "code": code, "amount": Money(minor, currency).to_json()} for (payer, code), minor in sorted(totals.items())],
+        "by_payer": [
+            {"payer": payer, "code": code, "amount": Money(minor, currency).to_json()}
+            for (payer, code), minor in sorted(totals.items())
+        ],
         "buyer_pays_on_delivery": Money(extra, currency).to_json(),
         "buyer_total": (paid + Money(extra, currency)).to_json(),
     }
@@ -299,16 +348,18 @@ def _alternatives(solved: Sequence[Solved], currency: str) -> list[dict[str, obj
                     "seller": group.seller.id,
                     "consignments": [
                         {
-                            "location": site, "lines": [{"line": p.line.id, "quantity": p.quantity} for p in quoted.goods],
+                            "location": site,
+                            "lines": [{"line": p.line.id, "quantity": p.quantity} for p in quoted.goods],
                             "services": [s.service.id if s.service else None for s in quoted.shipments],
-                            "vat_scheme": quoted.treatment.scheme, "declaration": quoted.treatment.route.declaration,
+                            "vat_scheme": quoted.treatment.scheme,
+                            "declaration": quoted.treatment.route.declaration,
                         }
                         for site, quoted in plan.parts
                     ],
                     "unserved": [{"line": name, "quantity": quantity} for name, quantity in plan.unserved],
                     "costs_more": Money(plan.cost - group.plans[0].cost, currency).to_json(),
                 }
-            )  # fmt: skip
+            )
     return found
 
 

@@ -72,7 +72,9 @@ class Offered:
 class Pricing:
     """Packs and prices, remembering by profile, arrival, goods and mode."""
 
-    def __init__(self, case: Case, asker: Asker, points: Mapping[str, tuple[PickupPoint, ...]], rejected: Rejections) -> None:
+    def __init__(
+        self, case: Case, asker: Asker, points: Mapping[str, tuple[PickupPoint, ...]], rejected: Rejections
+    ) -> None:
         self._case = case
         self._asker = asker
         self._world = asker.world
@@ -80,14 +82,18 @@ class Pricing:
         self._rejected = rejected
         self._known: dict[tuple[int, int, Lines, str | None], Offered] = {}
 
-    def offered(self, profile: Profile, number: int, arrival: Arrival, goods: Sequence[Portion], mode: str | None) -> Offered:
+    def offered(
+        self, profile: Profile, number: int, arrival: Arrival, goods: Sequence[Portion], mode: str | None
+    ) -> Offered:
         """Every service that physically and by contract can carry the goods."""
         lines = tuple((p.line.id, p.quantity) for p in goods)
         key = (profile.index, number, lines, mode)
         found = self._known.get(key)
         if found is None:
             parcels = self._pack(goods)
-            found = self._known[key] = Offered(lines, parcels, self._price_all(profile, arrival, goods, parcels, mode))
+            found = self._known[key] = Offered(
+                lines, parcels, self._price_all(profile, arrival, goods, parcels, mode)
+            )
         return found
 
     def _pack(self, goods: Sequence[Portion]) -> tuple[Parcel, ...]:
@@ -95,7 +101,15 @@ class Pricing:
         for portion in goods:
             product = portion.line.product
             items.append(
-                PackItem(portion.line.id, portion.quantity, product.weight_g, product.box_mm, product.ships_alone, product.own_box, product.no_mix)
+                PackItem(
+                    portion.line.id,
+                    portion.quantity,
+                    product.weight_g,
+                    product.box_mm,
+                    product.ships_alone,
+                    product.own_box,
+                    product.no_mix,
+                )
             )
         return self._world.carriers.pack(items)
 
@@ -126,17 +140,30 @@ class Pricing:
             return (wish,) if wish in ("parcel_shop", "locker") else ("parcel_shop", "locker")
         return (wish,) if wish == "two_person" else ("home",)
 
-    def _price_all(self, profile: Profile, arrival: Arrival, goods: Sequence[Portion], parcels: tuple[Parcel, ...], mode: str | None) -> tuple[Priced, ...]:
+    def _price_all(
+        self,
+        profile: Profile,
+        arrival: Arrival,
+        goods: Sequence[Portion],
+        parcels: tuple[Parcel, ...],
+        mode: str | None,
+    ) -> tuple[Priced, ...]:
         carriers = self._world.carriers
         bits = self._wanted(profile, arrival, mode)
         if not bits:
             return ()
         to_point = arrival.kind == "pickup_point" and mode is None
         target = arrival.place if to_point or arrival.kind != "pickup_point" else self._case.destination
-        reachable = carriers.lane_bits(profile.territory.code, target, profile.leaves) & carriers.range_bits(profile.location.place, target)
+        reachable = carriers.lane_bits(profile.territory.code, target, profile.leaves) & carriers.range_bits(
+            profile.location.place, target
+        )
         fitting = carriers.limit_bits_all(parcels)
         self._say_why(bits, reachable, fitting, profile, target, parcels)
-        found = [priced for s in carriers.of_bits(bits & reachable & fitting) if (priced := self._price(profile, arrival, s, target, parcels, goods)) is not None]
+        found = [
+            priced
+            for s in carriers.of_bits(bits & reachable & fitting)
+            if (priced := self._price(profile, arrival, s, target, parcels, goods)) is not None
+        ]
         found.sort(key=lambda priced: (priced.cost, priced.service.id))
         seen: set[str] = set()
         marked = []
@@ -145,7 +172,15 @@ class Pricing:
             seen.add(priced.service.mode)
         return tuple(marked)
 
-    def _price(self, profile: Profile, arrival: Arrival, service: Service, target: Place, parcels: tuple[Parcel, ...], goods: Sequence[Portion]) -> Priced | None:
+    def _price(
+        self,
+        profile: Profile,
+        arrival: Arrival,
+        service: Service,
+        target: Place,
+        parcels: tuple[Parcel, ...],
+        goods: Sequence[Portion],
+    ) -> Priced | None:
         point = None
         if service.mode in ("parcel_shop", "locker"):
             point = self._point(service, arrival, parcels)
@@ -155,7 +190,9 @@ class Pricing:
             target = replace(point.place, territory=point.territory)
         if service.value_limit is not None:
             worth = sum((portion.gross for portion in goods), Decimal(0))
-            turned = self._asker.convert("ecb_day", worth, self._asker.currency, service.value_limit.currency, self._asker.day)
+            turned = self._asker.convert(
+                "ecb_day", worth, self._asker.currency, service.value_limit.currency, self._asker.day
+            )
             if turned is not None and turned > service.value_limit.amount:
                 self._rejected.add("service", "limit_value", "", service.id)
                 return None
@@ -180,7 +217,15 @@ class Pricing:
                 return point
         return None
 
-    def _say_why(self, bits: int, reachable: int, fitting: int, profile: Profile, target: Place, parcels: tuple[Parcel, ...]) -> None:
+    def _say_why(
+        self,
+        bits: int,
+        reachable: int,
+        fitting: int,
+        profile: Profile,
+        target: Place,
+        parcels: tuple[Parcel, ...],
+    ) -> None:
         carriers = self._world.carriers
         for service in carriers.of_bits(bits & ~reachable):
             lane = carriers.lane(service, profile.territory.code, target, profile.leaves)
@@ -188,7 +233,9 @@ class Pricing:
             why = lane if isinstance(lane, Reason) else far
             self._rejected.add("service", why.code if why is not None else "lane_none", "", service.id)
         for service in carriers.of_bits(bits & reachable & ~fitting):
-            limit = next((reason for parcel in parcels if (reason := fits(service, parcel)) is not None), None)
+            limit = next(
+                (reason for parcel in parcels if (reason := fits(service, parcel)) is not None), None
+            )
             self._rejected.add("service", limit.code if limit else "limit", "", service.id)
 
 
@@ -196,7 +243,13 @@ class Choosing:
     """The best admitted service of an offer, by incoterm; the rules are asked only as far as needed."""
 
     def __init__(
-        self, offered: Offered, asker: Asker, facts: dict[str, object], members: Members, rejected: Rejections, exhaustive: bool
+        self,
+        offered: Offered,
+        asker: Asker,
+        facts: dict[str, object],
+        members: Members,
+        rejected: Rejections,
+        exhaustive: bool,
     ) -> None:
         self._offered = offered
         self._asker = asker
@@ -235,11 +288,14 @@ class Choosing:
     def _admit(self, priced: Priced) -> Shipment | None:
         service, parcels = priced.service, self._offered.parcels
         known = {
-            **self._facts, **_service_facts(service), "option.parcels": len(parcels),
+            **self._facts,
+            **_service_facts(service),
+            "option.parcels": len(parcels),
             "option.heaviest_parcel": max((parcel.weight_g for parcel in parcels), default=0),
             "option.longest_side": max((parcel.longest_mm for parcel in parcels), default=0),
-            "option.cost": Money(priced.cost, self._asker.currency), "option.cheapest_in_mode": priced.cheapest,
-        }  # fmt: skip
+            "option.cost": Money(priced.cost, self._asker.currency),
+            "option.cheapest_in_mode": priced.cheapest,
+        }
         if priced.transit_days is not None:
             known["option.transit_days"] = priced.transit_days
         verdict = Verdict()
@@ -247,7 +303,9 @@ class Choosing:
             verdict.take(judge_simple(self._asker, decision, known, self._members, FORBID))
         if verdict.forbids:
             for code, rule in verdict.forbids:
-                self._rejected.add("compliance" if code.startswith("compliance.") else "delivery", code, rule, service.id)
+                self._rejected.add(
+                    "compliance" if code.startswith("compliance.") else "delivery", code, rule, service.id
+                )
             return None
         if any(set(names) <= UNTABLED for names in verdict.needs):
             # no fact of the order settles it, and a possible prohibition never counts as allowed
@@ -257,9 +315,18 @@ class Choosing:
         penalty, unsure = self._asker.money(preference)
         needs = (*verdict.needs, *(self._asker.needs(preference) if unsure else ()))
         return Shipment(
-            service, priced.point, priced.place, self._offered.lines, parcels, priced.price, priced.cost, penalty, known,
-            (*verdict.said, preference), needs,
-        )  # fmt: skip
+            service,
+            priced.point,
+            priced.place,
+            self._offered.lines,
+            parcels,
+            priced.price,
+            priced.cost,
+            penalty,
+            known,
+            (*verdict.said, preference),
+            needs,
+        )
 
 
 def _rank(shipment: Shipment) -> tuple[int, str]:

@@ -23,7 +23,11 @@ def plain(value: object) -> object:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, Bounds):
-        return format(value.low, "f") if value.low == value.high else {"low": format(value.low, "f"), "high": format(value.high, "f")}
+        return (
+            format(value.low, "f")
+            if value.low == value.high
+            else {"low": format(value.low, "f"), "high": format(value.high, "f")}
+        )
     if value is NOT_APPLICABLE:
         return "not applicable"
     if isinstance(value, Prefix):
@@ -33,7 +37,15 @@ def plain(value: object) -> object:
     if isinstance(value, Interval):
         return {"from": plain(value.low), "to": plain(value.high)}
     if isinstance(value, Place):
-        return {key: part for key, part in (("country", value.country), ("postcode", value.postcode), ("territory", value.territory)) if part}
+        return {
+            key: part
+            for key, part in (
+                ("country", value.country),
+                ("postcode", value.postcode),
+                ("territory", value.territory),
+            )
+            if part
+        }
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, frozenset | set):

@@ -59,16 +59,25 @@ class Profiles:
         world = self._world
         place = location.place
         day = self._case.day
-        finding = world.territories.resolve(place.country, place.postcode, place.city, place.subdivision, day=day)
+        finding = world.territories.resolve(
+            place.country, place.postcode, place.city, place.subdivision, day=day
+        )
         if finding.territory is None:
             return None
         services = self._services(location, day)
         target = self._case.target
         key = (
-            finding.territory.code, location.kind, location.entity, location.abilities, location.labels, services,
-            tuple(sorted(location.cut_offs.items())), location.timezone, location.holidays,
+            finding.territory.code,
+            location.kind,
+            location.entity,
+            location.abilities,
+            location.labels,
+            services,
+            tuple(sorted(location.cut_offs.items())),
+            location.timezone,
+            location.holidays,
             location.id if self._each_alone or (target is not None and target.id == location.id) else None,
-        )  # fmt: skip
+        )
         found = self._by_key.get(key)
         if found is None:
             leaves = next_departure(location, self._case.order.placed_at, world)

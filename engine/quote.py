@@ -21,13 +21,14 @@ from engine.facts.consignment import Arrival, Portion, consignment_facts, crosse
 from engine.facts.line import line_facts
 from engine.options import FORBID, Choosing, Pricing, Shipment
 from engine.profiles import Profile, Profiles
-from engine.world import World
 from engine.verdicts import Rejections, Verdict, judge_goods, judge_simple
+from engine.world import World
 
 __all__ = ["Quoted", "Quoter", "Shipment"]
 
 HELD = 10**9
 """Added to the objective of a plan that a person must look at: taken only where nothing else serves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
@@ -57,10 +58,18 @@ class Quoter:
     """Quotes for one seller's lines of one order. Remembers what was asked."""
 
     def __init__(
-        self, case: Case, seller: Entity, lines: Sequence[Line], asker: Asker, order_facts: Mapping[str, object],
-        profiles: Profiles, arrivals: Sequence[Arrival], points: Mapping[str, tuple[PickupPoint, ...]], rejected: Rejections,
+        self,
+        case: Case,
+        seller: Entity,
+        lines: Sequence[Line],
+        asker: Asker,
+        order_facts: Mapping[str, object],
+        profiles: Profiles,
+        arrivals: Sequence[Arrival],
+        points: Mapping[str, tuple[PickupPoint, ...]],
+        rejected: Rejections,
         exhaustive: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.case = case
         self.seller = seller
         self.lines = {line.id: line for line in lines}
@@ -91,7 +100,13 @@ class Quoter:
         assert isinstance(profile, int)
         return self.quote(profile, bundle)
 
-    def quote(self, profile: int, bundle: tuple[tuple[str, int], ...], also_tested: Decimal = Decimal(0), part: bool = False) -> Quoted | None:
+    def quote(
+        self,
+        profile: int,
+        bundle: tuple[tuple[str, int], ...],
+        also_tested: Decimal = Decimal(0),
+        part: bool = False,
+    ) -> Quoted | None:
         """As called by the search; ``also_tested`` is the value of what else the law tests together with it."""
         key = (profile, bundle, also_tested, part)
         if key in self._memo:
@@ -106,7 +121,10 @@ class Quoter:
 
     def candidates(self, profile: int, bundle: tuple[tuple[str, int], ...]) -> list[Quoted]:
         """The best option to each arrival, for checkout."""
-        found = (self._at(self.profiles.all[profile], bundle, n, arrival, Decimal(0), False) for n, arrival in enumerate(self.arrivals))
+        found = (
+            self._at(self.profiles.all[profile], bundle, n, arrival, Decimal(0), False)
+            for n, arrival in enumerate(self.arrivals)
+        )
         return [quoted for quoted in found if quoted is not None]
 
     def settled(self, quoted: Quoted, offered: Money | None) -> Quoted:
@@ -114,15 +132,31 @@ class Quoter:
         if offered is None or self.case.order.freight is not None or quoted.treatment.assessment is None:
             return quoted
         again = treat(
-            self.asker, quoted.facts, quoted.members, quoted.goods, quoted.profile.territory, quoted.arrival, quoted.treatment.route,
-            self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0), self.delivery_price(offered),
-            max(1, sum(len(shipment.parcels) for shipment in quoted.shipments)), quoted.treatment.recoverable,
-        )  # fmt: skip
+            self.asker,
+            quoted.facts,
+            quoted.members,
+            quoted.goods,
+            quoted.profile.territory,
+            quoted.arrival,
+            quoted.treatment.route,
+            self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0),
+            self.delivery_price(offered),
+            max(1, sum(len(shipment.parcels) for shipment in quoted.shipments)),
+            quoted.treatment.recoverable,
+        )
         return replace(quoted, treatment=again)
 
     # -- one arrival ---------------------------------------------------------------------------------
 
-    def _at(self, profile: Profile, bundle: tuple[tuple[str, int], ...], number: int, arrival: Arrival, also: Decimal, part: bool) -> Quoted | None:
+    def _at(
+        self,
+        profile: Profile,
+        bundle: tuple[tuple[str, int], ...],
+        number: int,
+        arrival: Arrival,
+        also: Decimal,
+        part: bool,
+    ) -> Quoted | None:
         sample = f"{profile.location.id} -> {arrival.territory.code}"
         barred = self._barred(profile, number, bundle)
         if barred is not None:
@@ -133,10 +167,19 @@ class Quoter:
         facts = {
             **self.order_facts,
             **consignment_facts(
-                self.case, self._consignor(profile), goods, profile.location, profile.territory, arrival, profile.leaves,
-                self._declared(profile, arrival), also, part, self._platform,
+                self.case,
+                self._consignor(profile),
+                goods,
+                profile.location,
+                profile.territory,
+                arrival,
+                profile.leaves,
+                self._declared(profile, arrival),
+                also,
+                part,
+                self._platform,
             ),
-        }  # fmt: skip
+        }
         if self._seat is not None:
             facts["seller.customs_union"] = self._seat
         verdict = Verdict()
@@ -146,7 +189,7 @@ class Quoter:
         if verdict.forbids:
             self._reject(verdict, sample)
             return None
-        groups = self._shipment_groups(goods, required, arrival, profile)
+        groups = self._shipment_groups(goods, required, arrival)
         if groups is None:
             return None
         said_routes = self.asker.ask("customs.routes", facts, members)
@@ -167,7 +210,21 @@ class Quoter:
                 if all(isinstance(choice, Shipment) or choice.anything for choice in choices):
                     self.rejected.add("route", "incoterm_not_offered", "", f"{sample} {route.incoterm}")
                 continue
-            quoted = self._quoted(profile, number, arrival, goods, chosen, route, facts, members, verdict, penalty, said_routes, recover, penalty_said)
+            quoted = self._quoted(
+                profile,
+                number,
+                arrival,
+                goods,
+                chosen,
+                route,
+                facts,
+                members,
+                verdict,
+                penalty,
+                said_routes,
+                recover,
+                penalty_said,
+            )
             if unsure:
                 quoted = replace(quoted, needs=(*quoted.needs, *self.asker.needs(penalty_said)))
             if best is None or quoted.cost < best.cost:
@@ -186,18 +243,29 @@ class Quoter:
 
     def _reject(self, verdict: Verdict, sample: str) -> None:
         for code, rule in verdict.forbids:
-            self.rejected.add("sourcing" if code.startswith("sourcing.") else "compliance", code, rule, sample)
+            self.rejected.add(
+                "sourcing" if code.startswith("sourcing.") else "compliance", code, rule, sample
+            )
 
     def _choices(
-        self, profile: Profile, number: int, arrival: Arrival, groups: Sequence[tuple[tuple[Portion, ...], str | None]],
-        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]],
-    ) -> list[Choosing | Shipment] | None:  # fmt: skip
+        self,
+        profile: Profile,
+        number: int,
+        arrival: Arrival,
+        groups: Sequence[tuple[tuple[Portion, ...], str | None]],
+        facts: dict[str, object],
+        members: Mapping[str, Sequence[Mapping[str, object]]],
+    ) -> list[Choosing | Shipment] | None:
         """For each group of goods its services (or the counter, where they are collected on the spot)."""
         found: list[Choosing | Shipment] = []
         for goods, mode in groups:
             if facts["same.place"]:
                 lines = tuple((p.line.id, p.quantity) for p in goods)
-                found.append(Shipment(None, None, arrival.place, lines, (), None, 0, 0, {**facts, **_COLLECTED}, (), ()))
+                found.append(
+                    Shipment(
+                        None, None, arrival.place, lines, (), None, 0, 0, {**facts, **_COLLECTED}, (), ()
+                    )
+                )
                 continue
             offered = self._pricing.offered(profile, number, arrival, goods, mode)
             if not offered.priced:
@@ -205,7 +273,9 @@ class Quoter:
             found.append(Choosing(offered, self.asker, facts, members, self.rejected, self._exhaustive))
         return found
 
-    def _cheapest(self, choices: Sequence[Choosing | Shipment], route: Route, border: bool) -> tuple[Shipment, ...] | None:
+    def _cheapest(
+        self, choices: Sequence[Choosing | Shipment], route: Route, border: bool
+    ) -> tuple[Shipment, ...] | None:
         """For each group of goods the best service that offers the route's incoterm."""
         chosen = []
         for choice in choices:
@@ -216,15 +286,48 @@ class Quoter:
         return tuple(chosen)
 
     def _quoted(
-        self, profile: Profile, number: int, arrival: Arrival, goods: tuple[Portion, ...], chosen: tuple[Shipment, ...], route: Route,
-        facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]], verdict: Verdict, penalty: int,
-        said_routes: Said, recover: Said, penalty_said: Said,
-    ) -> Quoted:  # fmt: skip
+        self,
+        profile: Profile,
+        number: int,
+        arrival: Arrival,
+        goods: tuple[Portion, ...],
+        chosen: tuple[Shipment, ...],
+        route: Route,
+        facts: dict[str, object],
+        members: Mapping[str, Sequence[Mapping[str, object]]],
+        verdict: Verdict,
+        penalty: int,
+        said_routes: Said,
+        recover: Said,
+        penalty_said: Said,
+    ) -> Quoted:
         transport = sum(shipment.cost for shipment in chosen)
         dearest = max(chosen, key=lambda shipment: shipment.cost)
-        law_facts = {**facts, **{name: value for name, value in dearest.facts.items() if name.startswith(("service.", "option."))}}
-        treatment = self._treatment(profile, number, arrival, goods, route, law_facts, members, transport, chosen, recover.answer.value is True)
-        needs = list(verdict.needs) + [need for shipment in chosen for need in shipment.needs] + list(treatment.needs)
+        law_facts = {
+            **facts,
+            **{
+                name: value
+                for name, value in dearest.facts.items()
+                if name.startswith(("service.", "option."))
+            },
+        }
+        treatment = self._treatment(
+            profile,
+            number,
+            arrival,
+            goods,
+            route,
+            law_facts,
+            members,
+            transport,
+            chosen,
+            recover.answer.value is True,
+        )
+        needs = (
+            list(verdict.needs)
+            + [need for shipment in chosen for need in shipment.needs]
+            + list(treatment.needs)
+        )
         if not route.certain:
             needs += self.asker.needs(said_routes)
         if not recover.answer.decided:
@@ -234,28 +337,75 @@ class Quoter:
         held = HELD if verdict.holds or unsettled else 0
         preference = sum(shipment.penalty for shipment in chosen)
         cost = transport + preference + penalty + treatment.cost + held
-        said = (*verdict.said, penalty_said, said_routes, recover, *(item for s in chosen for item in s.said), *treatment.said)
+        said = (
+            *verdict.said,
+            penalty_said,
+            said_routes,
+            recover,
+            *(item for s in chosen for item in s.said),
+            *treatment.said,
+        )
         return Quoted(
-            cost, profile, arrival, goods, chosen, treatment, transport, preference + penalty, tuple(dict.fromkeys(verdict.holds)),
-            tuple(dict.fromkeys(needs)), law_facts, members, said,
-        )  # fmt: skip
+            cost,
+            profile,
+            arrival,
+            goods,
+            chosen,
+            treatment,
+            transport,
+            preference + penalty,
+            tuple(dict.fromkeys(verdict.holds)),
+            tuple(dict.fromkeys(needs)),
+            law_facts,
+            members,
+            said,
+        )
 
     def _treatment(
-        self, profile: Profile, number: int, arrival: Arrival, goods: tuple[Portion, ...], route: Route, facts: dict[str, object],
-        members: Mapping[str, Sequence[Mapping[str, object]]], transport: int, chosen: tuple[Shipment, ...], recoverable: bool,
-    ) -> Treatment:  # fmt: skip
+        self,
+        profile: Profile,
+        number: int,
+        arrival: Arrival,
+        goods: tuple[Portion, ...],
+        route: Route,
+        facts: dict[str, object],
+        members: Mapping[str, Sequence[Mapping[str, object]]],
+        transport: int,
+        chosen: tuple[Shipment, ...],
+        recoverable: bool,
+    ) -> Treatment:
         """The law's answer; inside one fiscal area it does not depend on who carries the goods."""
         border = bool(facts["crosses.fiscal_border"])
         parcels = max(1, sum(len(shipment.parcels) for shipment in chosen))
         lines = tuple((portion.line.id, portion.quantity) for portion in goods)
         carried = (transport, parcels, facts.get("service.id")) if border else ()
-        key = (profile.territory.code, profile.location.entity, profile.leaves, number, lines, route, facts.get("consignment.intrinsic_value"), recoverable, facts["same.place"], *carried)
+        key = (
+            profile.territory.code,
+            profile.location.entity,
+            profile.leaves,
+            number,
+            lines,
+            route,
+            facts.get("consignment.intrinsic_value"),
+            recoverable,
+            facts["same.place"],
+            *carried,
+        )
         found = self._treated.get(key)
         if found is None:
             found = self._treated[key] = treat(
-                self.asker, facts, members, goods, profile.territory, arrival, route, self.freight(transport) if border else Decimal(0),
-                self.delivery_price(), parcels, recoverable,
-            )  # fmt: skip
+                self.asker,
+                facts,
+                members,
+                goods,
+                profile.territory,
+                arrival,
+                route,
+                self.freight(transport) if border else Decimal(0),
+                self.delivery_price(),
+                parcels,
+                recoverable,
+            )
         return found
 
     # -- pieces -----------------------------------------------------------------------------------------
@@ -268,7 +418,8 @@ class Quoter:
         if code not in self._repriced:
             place = arrival.place.within(code)
             self._repriced[code] = {
-                name: repriced(line, self.case.order, place, self.world, self.case.day) for name, line in self.lines.items()
+                name: repriced(line, self.case.order, place, self.world, self.case.day)
+                for name, line in self.lines.items()
             }
         return self._repriced[code]
 
@@ -299,7 +450,12 @@ class Quoter:
         return Interval(leaves, leaves + timedelta(days=days)) if days else leaves
 
     def _members(
-        self, profile: Profile, number: int, goods: Sequence[Portion], facts: dict[str, object], verdict: Verdict
+        self,
+        profile: Profile,
+        number: int,
+        goods: Sequence[Portion],
+        facts: dict[str, object],
+        verdict: Verdict,
     ) -> tuple[dict[str, list[dict[str, object]]], dict[str, frozenset[str]]]:
         found, required = [], {}
         for portion in goods:
@@ -315,7 +471,10 @@ class Quoter:
                     single.needs += self.asker.needs(modes)
                 if modes.answer.certain:
                     single.said.append(modes)
-                judged = self._line_verdicts[key] = (single, frozenset(str(mode) for mode in modes.answer.certain))
+                judged = self._line_verdicts[key] = (
+                    single,
+                    frozenset(str(mode) for mode in modes.answer.certain),
+                )
             verdict.take(judged[0])
             required[portion.line.id] = judged[1]
             found.append({**held, "line.id": portion.line.id, "delivery.required": judged[1]})
@@ -334,7 +493,10 @@ class Quoter:
         return held
 
     def _shipment_groups(
-        self, goods: Sequence[Portion], required: Mapping[str, frozenset[str]], arrival: Arrival, profile: Profile
+        self,
+        goods: Sequence[Portion],
+        required: Mapping[str, frozenset[str]],
+        arrival: Arrival,
     ) -> list[tuple[tuple[Portion, ...], str | None]] | None:
         """Lines that must travel by a mode apart from those that need not; one consignment all the same."""
         if arrival.kind == "shop":
@@ -343,21 +505,33 @@ class Quoter:
         for portion in goods:
             modes = sorted(required[portion.line.id])
             if len(modes) > 1:
-                self.rejected.add("delivery", "contradicting_modes", "", f"{portion.line.id}: {' and '.join(modes)}")
+                self.rejected.add(
+                    "delivery", "contradicting_modes", "", f"{portion.line.id}: {' and '.join(modes)}"
+                )
                 return None
             by_mode.setdefault(modes[0] if modes else None, []).append(portion)
-        return [(tuple(group), mode) for mode, group in sorted(by_mode.items(), key=lambda item: item[0] or "")]
+        return [
+            (tuple(group), mode) for mode, group in sorted(by_mode.items(), key=lambda item: item[0] or "")
+        ]
 
     def _admitted(self, said: Said, sample: str) -> list[Route]:
         wish = self.case.order.customs.incoterm
-        found = [route for route in routes(said, self.asker.book) if wish is None or route.incoterm == wish or route.declaration == "none"]
+        found = [
+            route
+            for route in routes(said, self.asker.book)
+            if wish is None or route.incoterm == wish or route.declaration == "none"
+        ]
         if not found:
             self.rejected.add("route", "no_customs_route", "", sample)
         return found
 
     def freight(self, transport: int) -> Decimal:
         """Freight for customs value, net: as invoiced to the buyer, else what the carrier takes."""
-        return Money(max(0, transport), self.case.order.currency).amount if self.case.order.freight is None else self.delivery_price()
+        return (
+            Money(max(0, transport), self.case.order.currency).amount
+            if self.case.order.freight is None
+            else self.delivery_price()
+        )
 
     def delivery_price(self, offered: Money | None = None) -> Decimal:
         """What the buyer pays for delivery, net of tax: as sold, else as offered, else nothing yet."""
@@ -377,11 +551,20 @@ class Quoter:
                 self.rejected.add("delivery", "required_mode_unavailable", "", f"{sample} {mode}", mode=mode)
 
 
-_COLLECTED = {"service.mode": "shop", "service.speed": "standard", "service.transport": "none", "service.features": frozenset(), "service.accepts": frozenset(), "option.parcels": 0}
+_COLLECTED = {
+    "service.mode": "shop",
+    "service.speed": "standard",
+    "service.transport": "none",
+    "service.features": frozenset(),
+    "service.accepts": frozenset(),
+    "option.parcels": 0,
+}
 
 
 def _seat(world: World, seller: Entity, day: date) -> str | None:
     """The customs territory of the seller's seat, where its country has but one."""
     finding = world.territories.resolve(seller.country, day=day)
-    unions = {world.territories.get(code).customs_union for code in finding.candidates if code == seller.country}
+    unions = {
+        world.territories.get(code).customs_union for code in finding.candidates if code == seller.country
+    }
     return unions.pop() if len(unions) == 1 else None

@@ -56,7 +56,14 @@ Group = tuple[Entity, tuple[Line, ...]]
 
 
 def solve(
-    case: Case, group: Group, asker: Asker, supply: Supply, facts: Mapping[str, object], most: int, penalty: int, rejected: Rejections,
+    case: Case,
+    group: Group,
+    asker: Asker,
+    supply: Supply,
+    facts: Mapping[str, object],
+    most: int,
+    penalty: int,
+    rejected: Rejections,
     exhaustive: bool = False,
 ) -> Solved:
     """Search the ways to serve one seller's lines."""
@@ -66,9 +73,15 @@ def solve(
     quoter = Quoter(case, seller, lines, asker, facts, profiles, arrivals, points, rejected, exhaustive)
     sites, available, buffers, handling = _sites(case, seller, lines, asker, supply, facts, profiles)
     limits = Limits(
-        max_consignments=most, consignment_penalty=penalty, allow_partial=case.order.delivery.accepts_partial,
-        unserved_penalty=UNSERVED, quote_floor=asker.lowest("delivery.preference") * 2 + asker.lowest("sourcing.penalty") + min((0, *asker.world.adjustments.price_delta.values())) * 2, alternatives=5,
-    )  # fmt: skip
+        max_consignments=most,
+        consignment_penalty=penalty,
+        allow_partial=case.order.delivery.accepts_partial,
+        unserved_penalty=UNSERVED,
+        quote_floor=asker.lowest("delivery.preference") * 2
+        + asker.lowest("sourcing.penalty")
+        + min((0, *asker.world.adjustments.price_delta.values())) * 2,
+        alternatives=5,
+    )
     demands = [Demand(line.id, line.sku, line.quantity) for line in lines]
     found = search(demands, sites, available, quoter, limits)
     extra = found.plans
@@ -77,13 +90,32 @@ def solve(
         extra = (*found.plans, *whole.plans)
     plans = _together(extra, quoter, penalty, rejected)
     shortages = _shortages(lines, sites, available)
-    if not plans and not shortages and search(demands, sites, available, quoter, replace(limits, max_consignments=MOST, alternatives=0)).plans:
+    if (
+        not plans
+        and not shortages
+        and search(
+            demands, sites, available, quoter, replace(limits, max_consignments=MOST, alternatives=0)
+        ).plans
+    ):
         rejected.add("sourcing", "split_refused", "", f"at most {most}")
         shortages = _beyond_one_place(lines, sites, available)
-    return Solved(seller, lines, plans, found, quoter, tuple(buffers), shortages, handling, supply.view(seller), case.day)
+    return Solved(
+        seller,
+        lines,
+        plans,
+        found,
+        quoter,
+        tuple(buffers),
+        shortages,
+        handling,
+        supply.view(seller),
+        case.day,
+    )
 
 
-def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arrival], dict[str, tuple[PickupPoint, ...]]]:
+def _arrivals(
+    case: Case, asker: Asker, rejected: Rejections
+) -> tuple[list[Arrival], dict[str, tuple[PickupPoint, ...]]]:
     order, world = case.order, asker.world
     if case.finding.territory is None:
         return [], {}
@@ -100,8 +132,14 @@ def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arri
         if wish.pickup_point is not None:
             near = (world.carriers.points.get(wish.pickup_point),)
         else:
-            near = [p for n in networks for p in world.carriers.points.near(case.destination, (n,), POINTS_NEAR, POINT_KM)]
-        if wish.pickup_point is None:  # collecting abroad changes who imports: only a buyer's own choice does that
+            near = [
+                p
+                for n in networks
+                for p in world.carriers.points.near(case.destination, (n,), POINTS_NEAR, POINT_KM)
+            ]
+        if (
+            wish.pickup_point is None
+        ):  # collecting abroad changes who imports: only a buyer's own choice does that
             near = [point for point in near if point.territory == case.destination.territory]
         for point in near:
             points[point.network] = (*points.get(point.network, ()), point)
@@ -111,12 +149,23 @@ def _arrivals(case: Case, asker: Asker, rejected: Rejections) -> tuple[list[Arri
             found.append(Arrival("pickup_point", place, world.territories.get(territory)))
         if not near and wish.mode is not None:
             known = wish.pickup_point is not None or coordinates(case.destination) is not None
-            rejected.add("service", "no_pickup_point" if known else "place_not_located", "", case.destination.postcode or case.destination.country)
+            rejected.add(
+                "service",
+                "no_pickup_point" if known else "place_not_located",
+                "",
+                case.destination.postcode or case.destination.country,
+            )
     return found, points
 
 
 def _sites(
-    case: Case, seller: Entity, lines: Sequence[Line], asker: Asker, supply: Supply, facts: Mapping[str, object], profiles: Profiles
+    case: Case,
+    seller: Entity,
+    lines: Sequence[Line],
+    asker: Asker,
+    supply: Supply,
+    facts: Mapping[str, object],
+    profiles: Profiles,
 ) -> tuple[list[Site], dict[tuple[str, str], int], list[Said], dict[str, int]]:
     world, view = asker.world, supply.view(seller)
     there = coordinates(case.destination)
@@ -128,7 +177,9 @@ def _sites(
     words = asker.book.vocabulary
     for name in sorted(world.retailer.locations):
         location = world.retailer.locations[name]
-        if name in world.adjustments.closed or (case.order.kind == "replenishment" and case.target is not None and name == case.target.id):
+        if name in world.adjustments.closed or (
+            case.order.kind == "replenishment" and case.target is not None and name == case.target.id
+        ):
             continue
         if not any((name, sku) in view.records for sku in skus):
             continue
@@ -139,11 +190,17 @@ def _sites(
             key = (profile.index, line.sku)
             if key not in said:
                 known = {
-                    **facts, **line_facts(line, case.order.currency, words),
-                    "dispatch.location_kind": location.kind, "dispatch.location": name, "dispatch.abilities": location.abilities,
-                    "dispatch.labels": location.labels, "dispatch.territory": profile.territory.code, "dispatch.country": location.place.country,
-                    "dispatch.date": profile.leaves, "same.place": case.target is not None and case.target.id == name,
-                }  # fmt: skip
+                    **facts,
+                    **line_facts(line, case.order.currency, words),
+                    "dispatch.location_kind": location.kind,
+                    "dispatch.location": name,
+                    "dispatch.abilities": location.abilities,
+                    "dispatch.labels": location.labels,
+                    "dispatch.territory": profile.territory.code,
+                    "dispatch.country": location.place.country,
+                    "dispatch.date": profile.leaves,
+                    "same.place": case.target is not None and case.target.id == name,
+                }
                 said[key] = asker.ask("stock.buffer", known)
             units = view.available(name, line.sku, _most(said[key]))
             if units:
@@ -166,7 +223,9 @@ def _km(place: Place, there: tuple[float, float] | None) -> int:
     return distance_m(here, there) // 1000 if here is not None and there is not None else 10**6
 
 
-def _shortages(lines: Sequence[Line], sites: Sequence[Site], available: Mapping[tuple[str, str], int]) -> dict[str, int]:
+def _shortages(
+    lines: Sequence[Line], sites: Sequence[Site], available: Mapping[tuple[str, str], int]
+) -> dict[str, int]:
     """Units of each line that no stock covers."""
     short: dict[str, int] = {}
     left: dict[str, int] = {}
@@ -178,13 +237,19 @@ def _shortages(lines: Sequence[Line], sites: Sequence[Site], available: Mapping[
     return short
 
 
-def _beyond_one_place(lines: Sequence[Line], sites: Sequence[Site], available: Mapping[tuple[str, str], int]) -> dict[str, int]:
+def _beyond_one_place(
+    lines: Sequence[Line], sites: Sequence[Site], available: Mapping[tuple[str, str], int]
+) -> dict[str, int]:
     """Units of each line that the best-stocked single place cannot give."""
-    best = {line.id: max((available.get((site.id, line.sku), 0) for site in sites), default=0) for line in lines}
+    best = {
+        line.id: max((available.get((site.id, line.sku), 0) for site in sites), default=0) for line in lines
+    }
     return {line.id: line.quantity - best[line.id] for line in lines if best[line.id] < line.quantity}
 
 
-def _together(plans: Sequence[Plan], quoter: Quoter, penalty: int, rejected: Rejections) -> tuple[PricedPlan, ...]:
+def _together(
+    plans: Sequence[Plan], quoter: Quoter, penalty: int, rejected: Rejections
+) -> tuple[PricedPlan, ...]:
     """Plans at their true cost, best first.
 
     Goods of one order that cross into one customs union from outside are tested
@@ -204,13 +269,27 @@ def _together(plans: Sequence[Plan], quoter: Quoter, penalty: int, rejected: Rej
             if any(new is None for _, new in again):
                 rejected.add("sourcing", "threshold_split", "", " + ".join(site for site, _ in parts))
                 continue
-            new_cost = sum(new.cost for _, new in again if new is not None) + sites + penalty * (len(parts) - 1)
+            new_cost = (
+                sum(new.cost for _, new in again if new is not None) + sites + penalty * (len(parts) - 1)
+            )
             if not plan.unserved and new_cost > cost:
-                rejected.add("sourcing", "threshold_split", "", " + ".join(site for site, _ in parts), saved_minor=new_cost - cost)
+                rejected.add(
+                    "sourcing",
+                    "threshold_split",
+                    "",
+                    " + ".join(site for site, _ in parts),
+                    saved_minor=new_cost - cost,
+                )
             parts = [(site, new) for site, new in again if new is not None]
-            cost = new_cost + (plan.cost - sum(a.quoted.cost for a in plan.allocations) - sites - penalty * (len(parts) - 1))
+            cost = new_cost + (
+                plan.cost - sum(a.quoted.cost for a in plan.allocations) - sites - penalty * (len(parts) - 1)
+            )
         priced[key] = PricedPlan(tuple(parts), cost, plan.unserved)
-    return tuple(sorted(priced.values(), key=lambda plan: (plan.cost, len(plan.parts), [site for site, _ in plan.parts])))
+    return tuple(
+        sorted(
+            priced.values(), key=lambda plan: (plan.cost, len(plan.parts), [site for site, _ in plan.parts])
+        )
+    )
 
 
 def _joint(quoted: Quoted, parts: Sequence[tuple[str, Quoted]], quoter: Quoter) -> Quoted | None:
@@ -219,9 +298,11 @@ def _joint(quoted: Quoted, parts: Sequence[tuple[str, Quoted]], quoter: Quoter) 
     if quoted.facts["crosses.customs_border"]:
         union = quoted.facts["arrival.customs_union"]
         for _, other in parts:
-            if other is not quoted and other.facts["crosses.customs_border"] and other.facts["arrival.customs_union"] == union:
+            if (
+                other is not quoted
+                and other.facts["crosses.customs_border"]
+                and other.facts["arrival.customs_union"] == union
+            ):
                 also += sum((portion.net for portion in other.goods), Decimal(0))
     bundle = tuple((portion.line.id, portion.quantity) for portion in quoted.goods)
     return quoter.quote(quoted.profile.index, bundle, also, part=True)
-
-

@@ -36,8 +36,14 @@ class Supply:
             records = held.setdefault(pool, {})
             key = (row.location, row.sku)
             old = records.get(key, Stock())
-            inbound = ((row.inbound_date, row.inbound_quantity),) if row.inbound_quantity and row.inbound_date else ()
-            records[key] = Stock(old.on_hand + row.on_hand, old.reserved + row.reserved, (*old.inbound, *inbound))
+            inbound = (
+                ((row.inbound_date, row.inbound_quantity),)
+                if row.inbound_quantity and row.inbound_date
+                else ()
+            )
+            records[key] = Stock(
+                old.on_hand + row.on_hand, old.reserved + row.reserved, (*old.inbound, *inbound)
+            )
         return cls({pool: StockView.of(records) for pool, records in held.items()})
 
     @cached_property

@@ -30,7 +30,13 @@ class Verdict:
         self.said += other.said
 
 
-def judge_simple(asker: Asker, decision: str, facts: dict[str, object], members: Mapping[str, Sequence[Mapping[str, object]]] | None, forbidding: frozenset[str]) -> Verdict:
+def judge_simple(
+    asker: Asker,
+    decision: str,
+    facts: dict[str, object],
+    members: Mapping[str, Sequence[Mapping[str, object]]] | None,
+    forbidding: frozenset[str],
+) -> Verdict:
     """A collect decision of codes: those in ``forbidding`` forbid, ``hold`` holds, open ones need facts."""
     verdict = Verdict()
     said = asker.ask(decision, facts, members)
@@ -90,7 +96,12 @@ class Rejections:
         """Sorted groups."""
         out = []
         for (stage, code, rule), (count, samples, arguments) in sorted(self._groups.items()):
-            body: dict[str, object] = {"stage": stage, "code": code, "count": count, "samples": sorted(samples)}  # type: ignore[call-overload]
+            body: dict[str, object] = {
+                "stage": stage,
+                "code": code,
+                "count": count,
+                "samples": sorted(samples),  # type: ignore[call-overload]
+            }
             if rule:
                 body["rule"] = rule
             if arguments:

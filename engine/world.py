@@ -76,7 +76,11 @@ class World:
     def names_locations(self) -> bool:
         """Whether some rule names single locations, so that none stands for another."""
         book = self.rulebook
-        return any("dispatch.location" in book.question(name).reads for name, decision in book.decisions.items() if decision.per != "order")
+        return any(
+            "dispatch.location" in book.question(name).reads
+            for name, decision in book.decisions.items()
+            if decision.per != "order"
+        )
 
     @cached_property
     def listed(self) -> frozenset[str]:
@@ -109,7 +113,9 @@ def load_world(retailer_folder: Path, rules_folder: Path, overlay: Path | None =
     """
     carriers, vat_rates = Carriers.load(retailer_folder), VatRates.load()
     retailer = load_retailer(
-        retailer_folder, services={service.id for service in carriers.services}, vat_categories=set(vat_rates.categories)
+        retailer_folder,
+        services={service.id for service in carriers.services},
+        vat_categories=set(vat_rates.categories),
     )
     texts = read_folder(rules_folder)
     if overlay is not None:

@@ -167,7 +167,9 @@ def _sourcing(costs: Costs, division: Division, best: Raw | None, plan: Plan | N
     others = [] if best is None else alternatives(division, best, plan)
     lower = min(plan.cost, bound - penalty)
     exact = lower == plan.cost
-    gap = Decimal(0) if exact or plan.cost <= 0 else Decimal(plan.cost - lower) / Decimal(plan.cost)
+    gap = Decimal(0) if exact else Decimal(1)
+    if not exact and plan.cost > 0:
+        gap = Decimal(plan.cost - lower) / Decimal(plan.cost)
     return Sourcing((plan, *others), lower, gap, exact, costs.asked)
 
 

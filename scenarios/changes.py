@@ -18,7 +18,13 @@ __all__ = ["changed_world"]
 
 
 def changed_world(
-    before: tuple[World, Supply], retailer: Path | None, close: Sequence[str], stock: Path | None, overlay: Path | None, day: str | None, prices: Sequence[str]
+    before: tuple[World, Supply],
+    retailer: Path | None,
+    close: Sequence[str],
+    stock: Path | None,
+    overlay: Path | None,
+    day: str | None,
+    prices: Sequence[str],
 ) -> tuple[tuple[World, Supply], date | None]:
     """The changed world and the day to decide for. Unknown places, services or days are clear errors."""
     world, supply = before
@@ -26,7 +32,12 @@ def changed_world(
         world, _ = open_world(None, retailer, overlay)
     for name in close:
         if name not in world.retailer.locations:
-            raise UnknownReference(f"there is no place {name!r}", code="scenario.place", place="--close", cure=nearest(name, world.retailer.locations))
+            raise UnknownReference(
+                f"there is no place {name!r}",
+                code="scenario.place",
+                place="--close",
+                cure=nearest(name, world.retailer.locations),
+            )
     deltas = dict(_price(text, world) for text in prices)
     world = replace(world, adjustments=Adjustments(price_delta=deltas, closed=frozenset(close)))
     if stock is not None:
@@ -38,14 +49,24 @@ def _price(text: str, world: World) -> tuple[str, int]:
     name, _, amount = text.partition("=")
     known = {service.id for service in world.carriers.services}
     if name not in known:
-        raise UnknownReference(f"there is no service {name!r}", code="scenario.service", place="--price", cure=nearest(name, known))
+        raise UnknownReference(
+            f"there is no service {name!r}",
+            code="scenario.service",
+            place="--price",
+            cure=nearest(name, known),
+        )
     try:
         change = Decimal(amount)
         if not change.is_finite():
             raise InvalidOperation
         return name, int((change * 100).to_integral_value())
     except InvalidOperation:
-        raise InputError(f"{amount!r} is not an amount", code="scenario.price", place="--price", cure="write chronopost-13=+1.50") from None
+        raise InputError(
+            f"{amount!r} is not an amount",
+            code="scenario.price",
+            place="--price",
+            cure="write chronopost-13=+1.50",
+        ) from None
 
 
 def _day(text: str | None) -> date | None:
@@ -54,4 +75,6 @@ def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"{text!r} is not a day", code="scenario.date", place="--date", cure="write 2027-01-01") from None
+        raise InputError(
+            f"{text!r} is not a day", code="scenario.date", place="--date", cure="write 2027-01-01"
+        ) from None

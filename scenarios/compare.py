@@ -25,7 +25,11 @@ def read_orders(source: Path) -> list[Order]:
     if source.is_dir():
         files = sorted(source.glob("*.json"))
         if not files:
-            raise InputError(f"the folder {source} holds no order", code="scenario.no_orders", cure="put JSON orders into it")
+            raise InputError(
+                f"the folder {source} holds no order",
+                code="scenario.no_orders",
+                cure="put JSON orders into it",
+            )
         return [read_order(path) for path in files]
     if source.suffix == ".csv":
         return list(_from_csv(source))
@@ -37,27 +41,48 @@ def _from_csv(source: Path) -> Iterator[Order]:
     try:
         rows = list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
     except UnicodeDecodeError:
-        raise InputError("the file is not UTF-8 text", code="order.encoding", place=source.name, cure="save it as UTF-8") from None
+        raise InputError(
+            "the file is not UTF-8 text", code="order.encoding", place=source.name, cure="save it as UTF-8"
+        ) from None
     except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror}", code="scenario.no_file", place=source.name) from None
+        raise InputError(
+            f"the file cannot be read: {error.strerror}", code="scenario.no_file", place=source.name
+        ) from None
     grouped: dict[str, list[tuple[int, dict[str, str]]]] = {}
     for number, row in enumerate(rows, start=2):
         name = (row.get("order") or "").strip()
         if not name:
-            raise InputError("the row names no order", code="scenario.row", place=f"{source.name}:{number}", cure="fill in the column order")
+            raise InputError(
+                "the row names no order",
+                code="scenario.row",
+                place=f"{source.name}:{number}",
+                cure="fill in the column order",
+            )
         grouped.setdefault(name, []).append((number, row))
     for name, lines in grouped.items():
         first = lines[0][1]
         body: dict[str, object] = {
-            "id": name, "placed_at": first.get("placed_at"), "currency": first.get("currency") or "EUR", "seller": first.get("seller") or None,
+            "id": name,
+            "placed_at": first.get("placed_at"),
+            "currency": first.get("currency") or "EUR",
+            "seller": first.get("seller") or None,
             "kind": first.get("kind") or "consumer",
-            "ship_to": {"country": first.get("country"), "postcode": first.get("postcode") or None, "city": first.get("city") or None},
+            "ship_to": {
+                "country": first.get("country"),
+                "postcode": first.get("postcode") or None,
+                "city": first.get("city") or None,
+            },
             "delivery": {"mode": first.get("mode") or None},
             "lines": [
-                {"id": str(at), "sku": row.get("sku"), "quantity": _count(row.get("quantity")), "unit_price": row.get("unit_price") or None}
+                {
+                    "id": str(at),
+                    "sku": row.get("sku"),
+                    "quantity": _count(row.get("quantity")),
+                    "unit_price": row.get("unit_price") or None,
+                }
                 for at, (_, row) in enumerate(lines, start=1)
             ],
-        }  # fmt: skip
+        }
         yield order_from(body, f"{source.name}:{lines[0][0]}")
 
 
@@ -94,15 +119,27 @@ class _Seen:
     @property
     def face(self) -> tuple[str, ...]:
         """What a manager would call the same answer."""
-        return (self.status, self.sources, self.services, self.schemes, str(self.cost), str(self.tax), str(self.latest))
+        return (
+            self.status,
+            self.sources,
+            self.services,
+            self.schemes,
+            str(self.cost),
+            str(self.tax),
+            str(self.latest),
+        )
 
     def to_json(self) -> dict[str, object]:
         """Stable machine form."""
         return {
-            "status": self.status, "source": self.sources, "service": self.services, "vat_scheme": self.schemes,
-            "cost": {"amount": format(self.cost, "f"), "currency": self.currency}, "tax": {"amount": format(self.tax, "f"), "currency": self.currency},
+            "status": self.status,
+            "source": self.sources,
+            "service": self.services,
+            "vat_scheme": self.schemes,
+            "cost": {"amount": format(self.cost, "f"), "currency": self.currency},
+            "tax": {"amount": format(self.tax, "f"), "currency": self.currency},
             "latest": self.latest,
-        }  # fmt: skip
+        }
 
 
 def _see(decision: Mapping[str, object], world: World, day: date) -> _Seen:
@@ -115,7 +152,11 @@ def _see(decision: Mapping[str, object], world: World, day: date) -> _Seen:
         for item in consignment["costs"]:  # type: ignore[attr-defined]
             turned = world.rates.convert("ecb_day", Decimal(item["amount"]["amount"]), currency, home, day)
             if turned is None:
-                raise InputError(f"no exchange rate from {currency} to {home} on {day}", code="scenario.no_rate", cure="add the rate, or leave the order out")
+                raise InputError(
+                    f"no exchange rate from {currency} to {home} on {day}",
+                    code="scenario.no_rate",
+                    cure="add the rate, or leave the order out",
+                )
             amount = turned
             if item["code"] in ("vat", "vat_recoverable"):
                 tax += amount if item["code"] == "vat" else 0
@@ -131,12 +172,19 @@ def _see(decision: Mapping[str, object], world: World, day: date) -> _Seen:
         " + ".join(str(consignment["source"]["location"]) for consignment in consignments),  # type: ignore[index]
         " + ".join(str(shipment["service"] or "collected") for shipment in shipments),
         " + ".join(str(consignment["border"]["vat_scheme"]) for consignment in consignments),  # type: ignore[index]
-        cost.quantize(CENT), tax.quantize(CENT), max(latest, default=None), rules, home,
-    )  # fmt: skip
+        cost.quantize(CENT),
+        tax.quantize(CENT),
+        max(latest, default=None),
+        rules,
+        home,
+    )
 
 
 def compare(
-    orders: Iterable[Order], before: tuple[World, Supply], after: tuple[World, Supply], day: date | None = None,
+    orders: Iterable[Order],
+    before: tuple[World, Supply],
+    after: tuple[World, Supply],
+    day: date | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> dict[str, object]:
     """Each order decided twice; ``moved`` lists those whose answer differs, largest change of cost first."""
@@ -161,11 +209,14 @@ def compare(
             gone = [first.rules[name] for name in first.rules if name not in second.rules]
             moved.append(
                 {
-                    "order": order.id, "before": first.to_json(), "after": second.to_json(),
+                    "order": order.id,
+                    "before": first.to_json(),
+                    "after": second.to_json(),
                     "difference": format(second.cost + second.tax - first.cost - first.tax, "f"),
-                    "reasons": fresh, "no_longer": gone,
+                    "reasons": fresh,
+                    "no_longer": gone,
                 }
-            )  # fmt: skip
+            )
         if progress is not None:
             progress(count)
     moved.sort(key=lambda item: (-abs(Decimal(str(item["difference"]))), str(item["order"])))
@@ -173,11 +224,16 @@ def compare(
         "orders": count,
         "moved": moved,
         "totals": {
-            "currency": before[0].retailer.currency, "moved": len(moved), "unchanged": count - len(moved),
-            "cost_before": format(totals["before"]["cost"], "f"), "cost_after": format(totals["after"]["cost"], "f"),
-            "tax_before": format(totals["before"]["tax"], "f"), "tax_after": format(totals["after"]["tax"], "f"),
-            "promise_days_before": days["before"], "promise_days_after": days["after"],
+            "currency": before[0].retailer.currency,
+            "moved": len(moved),
+            "unchanged": count - len(moved),
+            "cost_before": format(totals["before"]["cost"], "f"),
+            "cost_after": format(totals["after"]["cost"], "f"),
+            "tax_before": format(totals["before"]["tax"], "f"),
+            "tax_after": format(totals["after"]["tax"], "f"),
+            "promise_days_before": days["before"],
+            "promise_days_after": days["after"],
         },
         "statuses": statuses,
         "versions": {"before": before[0].versions, "after": after[0].versions},
-    }  # fmt: skip
+    }

@@ -23,7 +23,9 @@ def folder(name: str) -> Path:
         if candidate is not None and candidate.is_dir():
             return candidate
     raise WorldError(
-        f"there is no folder of {name}", code="world.no_folder", cure=f"set PASSAVANT_{name.upper()} to a folder, or reinstall"
+        f"there is no folder of {name}",
+        code="world.no_folder",
+        cure=f"set PASSAVANT_{name.upper()} to a folder, or reinstall",
     )
 
 
@@ -40,7 +42,9 @@ def settle_memory() -> None:
 
 
 @lru_cache(maxsize=4)
-def open_world(rules: Path | None = None, retailer: Path | None = None, overlay: Path | None = None) -> tuple[World, Supply]:
+def open_world(
+    rules: Path | None = None, retailer: Path | None = None, overlay: Path | None = None
+) -> tuple[World, Supply]:
     """The world and its stock, read once per process."""
     world = load_world(retailer or folder("examples") / "retailer", rules or folder("rules"), overlay)
     settle_memory()

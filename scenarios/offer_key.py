@@ -16,7 +16,11 @@ def offer_key() -> bytes:
     given = os.environ.get("PASSAVANT_OFFER_KEY")
     if given is not None:
         if len(given) < 16:
-            raise WorldError("PASSAVANT_OFFER_KEY is shorter than 16 characters", code="offer.key", cure="give a longer secret")
+            raise WorldError(
+                "PASSAVANT_OFFER_KEY is shorter than 16 characters",
+                code="offer.key",
+                cure="give a longer secret",
+            )
         return given.encode()
     home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "passavant"
     path = home / "offer.key"

@@ -25,9 +25,13 @@ def read_order(path: Path) -> Order:
     except FileNotFoundError:
         raise InputError(f"there is no file {path}", code="order.no_file", cure="check the path") from None
     except UnicodeDecodeError:
-        raise InputError("the file is not UTF-8 text", code="order.encoding", place=path.name, cure="save it as UTF-8") from None
+        raise InputError(
+            "the file is not UTF-8 text", code="order.encoding", place=path.name, cure="save it as UTF-8"
+        ) from None
     except OSError as error:
-        raise InputError(f"the file cannot be read: {error.strerror}", code="order.no_file", place=path.name) from None
+        raise InputError(
+            f"the file cannot be read: {error.strerror}", code="order.no_file", place=path.name
+        ) from None
     return order_from_text(text, path.name)
 
 
@@ -41,20 +45,37 @@ def parse_json(text: str, place: str = "") -> object:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _too_large(place)
     if _depth(text) > MAX_DEPTH:
-        raise InputError(f"the JSON is nested deeper than {MAX_DEPTH} levels", code="json.too_deep", place=place, cure="an order has at most 6 levels")
+        raise InputError(
+            f"the JSON is nested deeper than {MAX_DEPTH} levels",
+            code="json.too_deep",
+            place=place,
+            cure="an order has at most 6 levels",
+        )
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         at = f"{place}:{error.lineno}:{error.colno}" if place else f"{error.lineno}:{error.colno}"
-        raise InputError(f"this is not JSON: {error.msg}", code="json.malformed", place=at, cure="check commas, quotes and brackets there") from None
+        raise InputError(
+            f"this is not JSON: {error.msg}",
+            code="json.malformed",
+            place=at,
+            cure="check commas, quotes and brackets there",
+        ) from None
     except ValueError:  # an integer of thousands of digits
-        raise InputError("a number is too long to be one", code="json.malformed", place=place, cure="amounts are decimal strings") from None
+        raise InputError(
+            "a number is too long to be one",
+            code="json.malformed",
+            place=place,
+            cure="amounts are decimal strings",
+        ) from None
 
 
 def order_from(data: object, place: str = "") -> Order:
     """An order from parsed JSON; the first mistakes are named with their pointers."""
     if not isinstance(data, Mapping):
-        raise InputError("an order is a JSON object", code="order.not_object", place=place, cure="see examples/orders")
+        raise InputError(
+            "an order is a JSON object", code="order.not_object", place=place, cure="see examples/orders"
+        )
     try:
         return Order.model_validate(data)
     except ValidationError as error:
@@ -71,20 +92,32 @@ def _invalid(error: ValidationError, place: str) -> InputError:
     pointer = "/" + "/".join(str(part) for part in first["loc"]) if first["loc"] else ""
     more = f" (and {len(found) - 1} more mistakes)" if len(found) > 1 else ""
     message = first["msg"].removeprefix("Value error, ")
-    kind = {"extra_forbidden": "order.unknown_field", "missing": "order.missing_field"}.get(first["type"], "order.invalid")
-    cure = "remove it; the fields are listed in the API description" if kind == "order.unknown_field" else "correct the order and send it again"
-    return InputError(f"{message}{more}", code=kind, place=f"{place}{'#' if place and pointer else ''}{pointer}", cure=cure)
+    kind = {"extra_forbidden": "order.unknown_field", "missing": "order.missing_field"}.get(
+        first["type"], "order.invalid"
+    )
+    cure = (
+        "remove it; the fields are listed in the API description"
+        if kind == "order.unknown_field"
+        else "correct the order and send it again"
+    )
+    return InputError(
+        f"{message}{more}", code=kind, place=f"{place}{'#' if place and pointer else ''}{pointer}", cure=cure
+    )
 
 
 def _no_constant(word: str) -> object:
-    raise InputError(f"{word} is not a JSON number", code="json.not_a_number", cure="amounts are finite decimal strings")
+    raise InputError(
+        f"{word} is not a JSON number", code="json.not_a_number", cure="amounts are finite decimal strings"
+    )
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     held: dict[str, object] = {}
     for key, value in pairs:
         if key in held:
-            raise InputError(f"the key {key[:60]!r} stands twice in one object", code="json.duplicate_key", cure="keep one")
+            raise InputError(
+                f"the key {key[:60]!r} stands twice in one object", code="json.duplicate_key", cure="keep one"
+            )
         held[key] = value
     return held
 
@@ -111,4 +144,9 @@ def _depth(text: str) -> int:
 
 
 def _too_large(place: str) -> InputError:
-    return InputError(f"more than {MAX_BYTES} bytes", code="order.too_large", place=place, cure="an order has at most 500 lines; send several")
+    return InputError(
+        f"more than {MAX_BYTES} bytes",
+        code="order.too_large",
+        place=place,
+        cure="an order has at most 500 lines; send several",
+    )

@@ -20,20 +20,31 @@ def open_rulebook(rules: Path | None) -> Rulebook:
     """The rulebook of a folder, with the demo retailer's carriers for service codes and drawn zones."""
     carriers: Carriers = retailer_carriers()
     words = vocabulary((s.id for s in carriers.services), (s.carrier for s in carriers.services))
-    return load_rulebook(read_folder(rules or folder("rules")), words, drawn_by(carriers), carriers.zones.names)
+    return load_rulebook(
+        read_folder(rules or folder("rules")), words, drawn_by(carriers), carriers.zones.names
+    )
 
 
 def show_rule(book: Rulebook, ident: str, rules: Path | None) -> dict[str, object]:
     """A rule's identity, place and text as written."""
     rule = book.rules.get(ident)
     if rule is None:
-        raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules, "passavant rules list"))
+        raise UnknownReference(
+            f"there is no rule {ident!r}",
+            code="rules.unknown",
+            place="/rule",
+            cure=nearest(ident, book.rules, "passavant rules list"),
+        )
     body = rule_json(rule)
     place = rule.place
     if place is not None:
         lines = read_folder(rules or folder("rules"))[place.file].splitlines()
         body["place"] = str(place)
-        body["text"] = "\n".join(_block(lines, place.line - 1)) if place.file.endswith((".yaml", ".yml")) else f"{lines_header(lines)}\n{lines[place.line - 1]}"
+        body["text"] = (
+            "\n".join(_block(lines, place.line - 1))
+            if place.file.endswith((".yaml", ".yml"))
+            else f"{lines_header(lines)}\n{lines[place.line - 1]}"
+        )
     if rule.overrides:
         body["overrides"] = rule.overrides
     body["overridden_by"] = sorted(other.id for other in book.rules.values() if other.overrides == ident)
@@ -50,7 +61,13 @@ def _block(lines: list[str], start: int) -> list[str]:
     """The lines of one list item: until the next line indented no deeper."""
     indent = len(lines[start]) - len(lines[start].lstrip())
     end = start + 1
-    while end < len(lines) and (not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip()) > indent - 1 and not lines[end].lstrip().startswith("- id:")):
+    while end < len(lines) and (
+        not lines[end].strip()
+        or (
+            len(lines[end]) - len(lines[end].lstrip()) > indent - 1
+            and not lines[end].lstrip().startswith("- id:")
+        )
+    ):
         end += 1
     return [line[max(0, indent - 2) :] for line in lines[start:end]]
 
@@ -61,7 +78,12 @@ def vocabulary_json(book: Rulebook) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for name in sorted(words.facts):
         fact = words.facts[name]
-        body: dict[str, object] = {"fact": name, "scope": fact.scope, "type": fact.type.domain or fact.type.kind, "title": fact.title}
+        body: dict[str, object] = {
+            "fact": name,
+            "scope": fact.scope,
+            "type": fact.type.domain or fact.type.kind,
+            "title": fact.title,
+        }
         if fact.type.codes:
             body["codes"] = list(fact.type.codes)
         if fact.basis:

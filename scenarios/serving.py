@@ -71,7 +71,9 @@ class Desk:
             try:
                 parsed = parse_json(line, f"line {number}")
                 if not isinstance(parsed, Mapping):
-                    raise InputError("the line is not a JSON object", code="json.not_object", place=f"line {number}")
+                    raise InputError(
+                        "the line is not a JSON object", code="json.not_object", place=f"line {number}"
+                    )
                 order = order_from(parsed)
                 key = offer_key() if order.delivery.offer_id else b""
                 answer: Mapping[str, object] = decide_honouring(order, self._world, self._supply, key)
@@ -84,16 +86,31 @@ class Desk:
         """What checkout may offer, as JSON text."""
         return dump(offer_options(order_from_text(_text(body)), self._world, self._supply, offer_key()))
 
-    def territory(self, country: str, postcode: str | None, city: str | None, subdivision: str | None, day: date | None) -> dict[str, object]:
+    def territory(
+        self, country: str, postcode: str | None, city: str | None, subdivision: str | None, day: date | None
+    ) -> dict[str, object]:
         """As ``passavant territory``."""
         when = day or datetime.now(UTC).date()
-        return territory_answer({"country": country, "postcode": postcode, "city": city, "subdivision": subdivision, "date": when.isoformat()})
+        return territory_answer(
+            {
+                "country": country,
+                "postcode": postcode,
+                "city": city,
+                "subdivision": subdivision,
+                "date": when.isoformat(),
+            }
+        )
 
     def rules(self, decision: str | None) -> dict[str, object]:
         """Every rule, or those of one decision."""
         book = self._world.rulebook
         if decision is not None and decision not in book.decisions:
-            raise UnknownReference(f"there is no decision {decision!r}", code="rules.unknown", place="/decision", cure=nearest(decision, book.decisions))
+            raise UnknownReference(
+                f"there is no decision {decision!r}",
+                code="rules.unknown",
+                place="/decision",
+                cure=nearest(decision, book.decisions),
+            )
         chosen = [rule for rule in book.rules.values() if decision is None or rule.decision == decision]
         return {"version": book.version, "rules": [rule_json(rule) for rule in chosen]}
 
@@ -102,7 +119,12 @@ class Desk:
         book = self._world.rulebook
         found = book.rules.get(ident)
         if found is None:
-            raise UnknownReference(f"there is no rule {ident!r}", code="rules.unknown", place="/rule", cure=nearest(ident, book.rules, "passavant rules list"))
+            raise UnknownReference(
+                f"there is no rule {ident!r}",
+                code="rules.unknown",
+                place="/rule",
+                cure=nearest(ident, book.rules, "passavant rules list"),
+            )
         body = rule_json(found)
         body["place"] = str(found.place)
         body["overrides"] = found.overrides
@@ -124,7 +146,11 @@ class Desk:
 
     def health(self) -> dict[str, object]:
         """Versions in force; ``degraded`` with the reason when the folder on disk is broken."""
-        body: dict[str, object] = {"status": "degraded" if self._broken else "ok", "in_force_since": self._since.isoformat(), "versions": {**self._world.versions, "stock": self._supply.version}}
+        body: dict[str, object] = {
+            "status": "degraded" if self._broken else "ok",
+            "in_force_since": self._since.isoformat(),
+            "versions": {**self._world.versions, "stock": self._supply.version},
+        }
         if self._broken:
             body["last_good_rulebook_in_force"] = True
             body["broken"] = self._broken
@@ -133,8 +159,12 @@ class Desk:
 
 def _text(body: bytes) -> str:
     if len(body) > MAX_BYTES:
-        raise InputError(f"more than {MAX_BYTES} bytes", code="order.too_large", cure="an order has at most 500 lines")
+        raise InputError(
+            f"more than {MAX_BYTES} bytes", code="order.too_large", cure="an order has at most 500 lines"
+        )
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise InputError("the body is not UTF-8 text", code="order.encoding", cure="send UTF-8 JSON") from None
+        raise InputError(
+            "the body is not UTF-8 text", code="order.encoding", cure="send UTF-8 JSON"
+        ) from None

@@ -46,11 +46,15 @@ def apply(changes: Sequence[Change], order: Order, world: World) -> tuple[Order,
             prices[change.target] = prices.get(change.target, 0) + change.by
             world = world.adjusted(replace(world.adjustments, price_delta=prices))
         elif change.kind == "contract":
-            world = world.adjusted(replace(world.adjustments, contracts=world.adjustments.contracts | {change.target}))
+            world = world.adjusted(
+                replace(world.adjustments, contracts=world.adjustments.contracts | {change.target})
+            )
         elif change.kind == "rule_off":
             world = replace(world, rulebook=world.rulebook.without({change.target}))
         elif change.kind == "wish":
-            order = order.model_copy(update={"delivery": order.delivery.model_copy(update=dict(change.fields))})
+            order = order.model_copy(
+                update={"delivery": order.delivery.model_copy(update=dict(change.fields))}
+            )
     return order, world
 
 
@@ -63,7 +67,12 @@ def why_not(order: Order, world: World, supply: Supply, service: str) -> dict[st
     """
     known = {item.id for item in world.carriers.services}
     if service not in known:
-        raise UnknownReference(f"there is no service {service!r}", code="service.unknown", place="/service", cure=nearest(service, known))
+        raise UnknownReference(
+            f"there is no service {service!r}",
+            code="service.unknown",
+            place="/service",
+            cure=nearest(service, known),
+        )
     plain_order = order.model_copy(update={"delivery": order.delivery.model_copy(update={"offer_id": None})})
     base = decide(plain_order, world, supply)
     body: dict[str, object] = {"order": order.id, "candidate": service}
@@ -74,22 +83,42 @@ def why_not(order: Order, world: World, supply: Supply, service: str) -> dict[st
         return {**body, "outcome": "not_possible", "possible": False, "changes": [], "blocked_by": blocked}
     changed_order, changed_world = apply(changes, plain_order, world)
     if uses(decide(changed_order, changed_world, supply), service):
-        return {**body, "outcome": "would_win", "possible": True, "changes": [c.to_json(order.currency) for c in changes], "blocked_by": blocked}
+        return {
+            **body,
+            "outcome": "would_win",
+            "possible": True,
+            "changes": [c.to_json(order.currency) for c in changes],
+            "blocked_by": blocked,
+        }
     price = _price_gap(changed_order, changed_world, supply, service)
     if price is None:
-        return {**body, "outcome": "not_possible", "possible": False, "changes": [c.to_json(order.currency) for c in changes], "blocked_by": blocked}
+        return {
+            **body,
+            "outcome": "not_possible",
+            "possible": False,
+            "changes": [c.to_json(order.currency) for c in changes],
+            "blocked_by": blocked,
+        }
     every = [*changes, price]
     return {
-        **body, "outcome": "would_win", "possible": True, "changes": [c.to_json(order.currency) for c in every], "blocked_by": blocked,
+        **body,
+        "outcome": "would_win",
+        "possible": True,
+        "changes": [c.to_json(order.currency) for c in every],
+        "blocked_by": blocked,
         "difference": every[-1].to_json(order.currency)["by"],
-    }  # fmt: skip
+    }
 
 
 def uses(decision: Mapping[str, object], service: str) -> bool:
     """Whether the decided plan ships anything by the service."""
     consignments = decision["consignments"]
     assert isinstance(consignments, list)
-    return any(shipment["service"] == service for consignment in consignments for shipment in consignment["shipments"])
+    return any(
+        shipment["service"] == service
+        for consignment in consignments
+        for shipment in consignment["shipments"]
+    )
 
 
 def _forced(order: Order, world: World, service: str) -> Order:
@@ -100,7 +129,9 @@ def _forced(order: Order, world: World, service: str) -> Order:
     return order.model_copy(update={"delivery": order.delivery.model_copy(update=wish)})
 
 
-def _unblock(order: Order, world: World, supply: Supply, service: str) -> tuple[list[Change] | None, list[dict[str, object]]]:
+def _unblock(
+    order: Order, world: World, supply: Supply, service: str
+) -> tuple[list[Change] | None, list[dict[str, object]]]:
     """Changes after which the service, asked for by name, is lawful and possible."""
     changes: list[Change] = []
     blocked: list[dict[str, object]] = []
@@ -118,7 +149,9 @@ def _unblock(order: Order, world: World, supply: Supply, service: str) -> tuple[
         blocked.append({"code": "wish", "fields": sorted(fields)})
     for _ in range(MOST_CHANGES):
         changed_order, changed_world = apply(changes, order, world)
-        decision = decide(_forced(changed_order, changed_world, service), changed_world, supply, detail="full")
+        decision = decide(
+            _forced(changed_order, changed_world, service), changed_world, supply, detail="full"
+        )
         if uses(decision, service) and decision["status"] in ("routed", "partial"):
             return changes, blocked
         step = _next(decision, service, world.rulebook, changes)
@@ -132,7 +165,9 @@ def _unblock(order: Order, world: World, supply: Supply, service: str) -> tuple[
     return None, blocked
 
 
-def _next(decision: Mapping[str, object], service: str, book: Rulebook, tried: Sequence[Change]) -> Change | None:
+def _next(
+    decision: Mapping[str, object], service: str, book: Rulebook, tried: Sequence[Change]
+) -> Change | None:
     done = {(change.kind, change.target) for change in tried}
     rejected = decision["rejected"]
     assert isinstance(rejected, list)
@@ -141,7 +176,12 @@ def _next(decision: Mapping[str, object], service: str, book: Rulebook, tried: S
             return Change("contract", service)
     for group in rejected:
         rule = group.get("rule")
-        if rule and group["stage"] in ("delivery", "sourcing") and service in group["samples"] and ("rule_off", rule) not in done:
+        if (
+            rule
+            and group["stage"] in ("delivery", "sourcing")
+            and service in group["samples"]
+            and ("rule_off", rule) not in done
+        ):
             return Change("rule_off", str(rule))
     for group in rejected:
         rule = group.get("rule")
@@ -155,7 +195,8 @@ def _obstacles(decision: Mapping[str, object], service: str) -> list[dict[str, o
     rejected = decision["rejected"]
     assert isinstance(rejected, list)
     holds, needs = decision["holds"], decision["needs"]
-    assert isinstance(holds, list) and isinstance(needs, list)
+    assert isinstance(holds, list)
+    assert isinstance(needs, list)
     if not rejected:
         said = [dict(hold) for hold in holds] + [{"code": "needs", "facts": need["facts"]} for need in needs]
         return said or [{"code": str(decision["status"])}]

@@ -10,9 +10,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from datetime import date
 from decimal import Decimal, InvalidOperation, localcontext
+from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -81,7 +81,10 @@ class Rates:
     @cached_property
     def _bases(self) -> dict[str, tuple[str, ...]]:
         """The currencies each kind of rate is quoted against."""
-        return {kind: tuple(sorted({base for other, base, _ in self.table if other == kind})) for kind in {key[0] for key in self.table}}
+        return {
+            kind: tuple(sorted({base for other, base, _ in self.table if other == kind}))
+            for kind in {key[0] for key in self.table}
+        }
 
     def convert(self, kind: str, amount: Decimal, source: str, target: str, day: date) -> Decimal | None:
         """``amount`` in ``target`` currency, unrounded (40 digits); None where no rate is known.

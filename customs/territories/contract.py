@@ -49,7 +49,9 @@ def answer(query: Mapping[str, object]) -> dict[str, object]:
         return _settled(finding.territory, finding.basis)
     asked = country.strip().upper()
     if not any(_text(query, field) for field in ("postcode", "city", "subdivision")):
-        main = next((t for t in territories.all(day) if t.code == asked and t.code in finding.candidates), None)
+        main = next(
+            (t for t in territories.all(day) if t.code == asked and t.code in finding.candidates), None
+        )
         if main is not None:
             return _assumed(main, finding)
     return _open(finding, asked, day, territories)

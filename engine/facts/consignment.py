@@ -45,7 +45,9 @@ def portions(lines: Sequence[tuple[Line, int]], currency: str) -> tuple[Portion,
             found.append(Portion(line, quantity, line.net, line.gross, line.sale_net))
             continue
         share = Decimal(quantity) / line.quantity
-        parts = [Money.rounded(amount * share, currency).amount for amount in (line.net, line.gross, line.sale_net)]
+        parts = [
+            Money.rounded(amount * share, currency).amount for amount in (line.net, line.gross, line.sale_net)
+        ]
         found.append(Portion(line, quantity, *parts))
     return tuple(found)
 
@@ -111,7 +113,8 @@ def consignment_facts(
         "crosses.customs_border": dispatch.customs_union != target.customs_union,
         "crosses.vat_border": dispatch.vat_area != target.vat_area,
         "crosses.fiscal_border": crosses_fiscal_border(dispatch, target),
-        "crosses.excise_border": dispatch.excise_area != target.excise_area or dispatch.country != target.country,
+        "crosses.excise_border": dispatch.excise_area != target.excise_area
+        or dispatch.country != target.country,
         "crosses.security_border": dispatch.security_area != target.security_area,
         "same.place": same_place,
         "sale.kind": sale_kind(case, location, arrival),
@@ -122,7 +125,9 @@ def consignment_facts(
         "seller.single_establishment": len(seller.establishments) == 1,
         "seller.dispatches_from_home": dispatch.country == seller.country,
         "seller.registrations": kinds,
-        "platform.registrations": frozenset(r.kind for r in platform.registrations if r.holds(leaves)) if platform and seller.marketplace else frozenset(),
+        "platform.registrations": frozenset(r.kind for r in platform.registrations if r.holds(leaves))
+        if platform and seller.marketplace
+        else frozenset(),
         "seller.vat_countries": countries,
         "seller.registered_at_dispatch": dispatch.vat_country in taxed_in or dispatch.country in taxed_in,
         "seller.registered_at_arrival": target.vat_country in taxed_in or target.country in taxed_in,
@@ -141,8 +146,12 @@ def consignment_facts(
         facts["seller.eu_distance_sales"] = Money.of(seller.eu_distance_sales_eur, "EUR")
     if known:
         facts["consignment.goods_net"] = Money.rounded(net, currency)
-        facts["consignment.dearest_unit"] = Money.rounded(max((p.net / p.quantity for p in goods), default=Decimal(0)), currency)
-        facts["consignment.intrinsic_value"] = Money.rounded(net + _hidden_freight(case, net) + also_tested, currency)
+        facts["consignment.dearest_unit"] = Money.rounded(
+            max((p.net / p.quantity for p in goods), default=Decimal(0)), currency
+        )
+        facts["consignment.intrinsic_value"] = Money.rounded(
+            net + _hidden_freight(case, net) + also_tested, currency
+        )
     return facts
 
 

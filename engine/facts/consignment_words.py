@@ -7,11 +7,31 @@ from engine.rulebook import Fact
 
 __all__ = ["FACTS", "SALE_KINDS"]
 
-SALE_KINDS = ("local_sale", "distance_sale_to_consumer", "business_supply", "own_goods_transfer", "intercompany_supply")
+SALE_KINDS = (
+    "local_sale",
+    "distance_sale_to_consumer",
+    "business_supply",
+    "own_goods_transfer",
+    "intercompany_supply",
+)
 
 REGISTRATIONS = (
-    "vat", "oss", "ioss", "ioss_intermediary", "eori", "xi_eori", "rex", "voec", "gb_vat", "ch_vat", "no_vat", "xi", "ukims", "excise", "us_importer",
-)  # fmt: skip
+    "vat",
+    "oss",
+    "ioss",
+    "ioss_intermediary",
+    "eori",
+    "xi_eori",
+    "rex",
+    "voec",
+    "gb_vat",
+    "ch_vat",
+    "no_vat",
+    "xi",
+    "ukims",
+    "excise",
+    "us_importer",
+)
 
 
 def _side(side: str, what: str) -> tuple[Fact, ...]:
@@ -38,7 +58,11 @@ FACTS: tuple[Fact, ...] = (
     flag("crosses.country_border", "consignment", "dispatch and arrival lie in different countries"),
     flag("crosses.customs_border", "consignment", "leaves one customs territory for another"),
     flag("crosses.vat_border", "consignment", "leaves one VAT area for another"),
-    flag("crosses.fiscal_border", "consignment", "customs, VAT or excise area changes, so that formalities apply"),
+    flag(
+        "crosses.fiscal_border",
+        "consignment",
+        "customs, VAT or excise area changes, so that formalities apply",
+    ),
     flag("crosses.excise_border", "consignment", "leaves one excise area or country for another"),
     flag("crosses.security_border", "consignment", "leaves one security area for another"),
     flag("same.place", "consignment", "the goods are collected where they lie: no transport"),
@@ -47,25 +71,78 @@ FACTS: tuple[Fact, ...] = (
     code("seller.id", "consignment", "legal entity that sells (or owns, for a transfer)"),
     code("seller.country", "consignment", "country of the seller's seat", domain="country"),
     code("seller.customs_union", "consignment", "customs territory of the seller's seat: EU, UK, CH, US ..."),
-    many("seller.established_in", "consignment", "countries where the seller is established", domain="country"),
+    many(
+        "seller.established_in", "consignment", "countries where the seller is established", domain="country"
+    ),
     flag("seller.single_establishment", "consignment", "established in one country only"),
     flag("seller.dispatches_from_home", "consignment", "goods leave the country of the seller's seat"),
     many("seller.registrations", "consignment", "kinds of registration in force", *REGISTRATIONS),
-    many("platform.registrations", "consignment", "registrations of the marketplace, where it facilitates the sale; none otherwise", *REGISTRATIONS),
-    many("seller.vat_countries", "consignment", "countries where the seller holds a VAT number", domain="country"),
+    many(
+        "platform.registrations",
+        "consignment",
+        "registrations of the marketplace, where it facilitates the sale; none otherwise",
+        *REGISTRATIONS,
+    ),
+    many(
+        "seller.vat_countries",
+        "consignment",
+        "countries where the seller holds a VAT number",
+        domain="country",
+    ),
     flag("seller.registered_at_dispatch", "consignment", "holds a VAT number where the goods lie"),
     flag("seller.registered_at_arrival", "consignment", "holds a VAT number where transport ends"),
-    fact("seller.eu_distance_sales", "consignment", "money", "cross-border sales to EU consumers, this or last calendar year, the higher", "net of VAT, in EUR"),
-    fact("consignment.intrinsic_value", "consignment", "money", "price of the goods that are tested together, freight only if not shown separately", "net of VAT, goods of one order, seller and border together"),
-    fact("consignment.goods_net", "consignment", "money", "price of the goods in this consignment", "net of the tax included in the prices"),
-    fact("consignment.goods_gross", "consignment", "money", "price of the goods in this consignment", "as sold"),
-    fact("consignment.dearest_unit", "consignment", "money", "value of the dearest single unit", "net of the tax included in the price"),
+    fact(
+        "seller.eu_distance_sales",
+        "consignment",
+        "money",
+        "cross-border sales to EU consumers, this or last calendar year, the higher",
+        "net of VAT, in EUR",
+    ),
+    fact(
+        "consignment.intrinsic_value",
+        "consignment",
+        "money",
+        "price of the goods that are tested together, freight only if not shown separately",
+        "net of VAT, goods of one order, seller and border together",
+    ),
+    fact(
+        "consignment.goods_net",
+        "consignment",
+        "money",
+        "price of the goods in this consignment",
+        "net of the tax included in the prices",
+    ),
+    fact(
+        "consignment.goods_gross", "consignment", "money", "price of the goods in this consignment", "as sold"
+    ),
+    fact(
+        "consignment.dearest_unit",
+        "consignment",
+        "money",
+        "value of the dearest single unit",
+        "net of the tax included in the price",
+    ),
     fact("consignment.weight", "consignment", "weight", "weight of the goods without packaging"),
     fact("consignment.lines", "consignment", "int", "number of lines"),
     fact("consignment.units", "consignment", "int", "number of units"),
     flag("consignment.part_of_order", "consignment", "the order is sent in several consignments"),
-    fact("declaration.acceptance", "consignment", "date", "day the import (or export) declaration is accepted, an interval while estimated"),
-    flag("customs.excise_registered", "consignment", "the seller has registered for excise at the destination, or named a representative"),
+    fact(
+        "declaration.acceptance",
+        "consignment",
+        "date",
+        "day the import (or export) declaration is accepted, an interval while estimated",
+    ),
+    flag(
+        "customs.excise_registered",
+        "consignment",
+        "the seller has registered for excise at the destination, or named a representative",
+    ),
     flag("customs.preference_claimed", "consignment", "the order asks for preferential origin"),
-    code("customs.incoterm_wish", "consignment", "who pays at the border, as agreed; not applicable while free", "DAP", "DDP"),
+    code(
+        "customs.incoterm_wish",
+        "consignment",
+        "who pays at the border, as agreed; not applicable while free",
+        "DAP",
+        "DDP",
+    ),
 )

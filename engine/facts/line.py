@@ -33,7 +33,9 @@ def line_facts(line: Line, currency: str, words: Vocabulary) -> dict[str, object
         "goods.dangerous": product.un_number is not None or product.battery is not None,
         "goods.un_number": product.un_number or NOT_APPLICABLE,
         "goods.minimum_age": product.minimum_age if product.minimum_age is not None else NOT_APPLICABLE,
-        "goods.alcohol_percent": product.alcohol_percent if product.alcohol_percent is not None else NOT_APPLICABLE,
+        "goods.alcohol_percent": product.alcohol_percent
+        if product.alcohol_percent is not None
+        else NOT_APPLICABLE,
         "goods.volume": product.volume_ml if product.volume_ml is not None else NOT_APPLICABLE,
         "goods.preference_statement": product.preference_statement,
         "goods.eu_responsible_person": product.responsible_person_eu is not None,
@@ -62,7 +64,10 @@ def _battery(line: Line, facts: dict[str, object]) -> None:
     facts["goods.battery_chemistry"] = battery.chemistry
     facts["goods.battery_packing"] = battery.packing
     # watt-hours rate rechargeable lithium and sodium cells, grams of lithium the metal ones
-    rated = (("goods.battery_wh", battery.watt_hours, WATT_HOURS), ("goods.lithium_grams", battery.lithium_grams, GRAMS))
+    rated = (
+        ("goods.battery_wh", battery.watt_hours, WATT_HOURS),
+        ("goods.lithium_grams", battery.lithium_grams, GRAMS),
+    )
     for name, value, chemistries in rated:
         if value is not None:
             facts[name] = value

@@ -8,8 +8,33 @@ from engine.rulebook import Fact
 
 __all__ = ["DECLARATIONS", "FACTS", "VAT_ROUTES"]
 
-DECLARATIONS = ("none", "h7", "h6", "h1", "export_only", "cn22", "cn23", "gb_import", "ch_import", "no_import", "us_entry", "territory_import", "other_import")
-VAT_ROUTES = ("none", "at_sale", "ioss", "uk_supply", "voec", "ch_mail_order", "at_import", "special_arrangement", "reverse_charge", "acquisition")
+DECLARATIONS = (
+    "none",
+    "h7",
+    "h6",
+    "h1",
+    "export_only",
+    "cn22",
+    "cn23",
+    "gb_import",
+    "ch_import",
+    "no_import",
+    "us_entry",
+    "territory_import",
+    "other_import",
+)
+VAT_ROUTES = (
+    "none",
+    "at_sale",
+    "ioss",
+    "uk_supply",
+    "voec",
+    "ch_mail_order",
+    "at_import",
+    "special_arrangement",
+    "reverse_charge",
+    "acquisition",
+)
 
 FACTS: tuple[Fact, ...] = (
     code("service.id", "option", "carrier service", domain="service"),
@@ -25,7 +50,12 @@ FACTS: tuple[Fact, ...] = (
     fact("option.transit_days", "option", "int", "longest transit in days"),
     fact("option.cost", "option", "money", "what the carrier charges", "net"),
     flag("option.cheapest_in_mode", "option", "no other service of its mode costs less"),
-    code("route.declaration", "option", "import declaration (or equivalent) of the customs route", *DECLARATIONS),
+    code(
+        "route.declaration",
+        "option",
+        "import declaration (or equivalent) of the customs route",
+        *DECLARATIONS,
+    ),
     code("route.vat", "option", "how VAT is accounted for on the route", *VAT_ROUTES),
     code("route.incoterm", "option", "who pays duty and import tax", "DAP", "DDP"),
 )

@@ -56,7 +56,9 @@ def order_facts(case: Case, words: Vocabulary) -> dict[str, object]:
 
 def _buyer(case: Case, facts: dict[str, object]) -> None:
     buyer = case.order.buyer
-    facts["buyer.vat_number_status"], country = vat_number_status(buyer.vat_number, buyer.country or case.destination.country)
+    facts["buyer.vat_number_status"], country = vat_number_status(
+        buyer.vat_number, buyer.country or case.destination.country
+    )
     if buyer.vat_number_checked is not None and facts["buyer.vat_number_status"] == "well_formed":
         facts["buyer.vat_number_status"] = "confirmed"
     facts["buyer.vat_number_country"] = country or NOT_APPLICABLE

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from domain import Choice, Interval, Money
 from engine.rulebook.defs import Sources
-from engine.rulebook.epochs import boundaries, representative, resolve, every_test
+from engine.rulebook.epochs import boundaries, every_test, representative, resolve
 from engine.rulebook.index import Drawn
 from engine.rulebook.outcome import Answer, Epoch, merge
 from engine.rulebook.prove import gap, kinds_of
@@ -33,7 +33,14 @@ Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
 class Question:
     """One decision across time; an index per epoch, made on first use."""
 
-    def __init__(self, decision: Decision, sources: Sources, zones: Mapping[str, Zone], kinds: Mapping[str, str], drawn: Drawn | None) -> None:
+    def __init__(
+        self,
+        decision: Decision,
+        sources: Sources,
+        zones: Mapping[str, Zone],
+        kinds: Mapping[str, str],
+        drawn: Drawn | None,
+    ) -> None:
         self.decision = decision
         self.cuts = boundaries(decision, sources)
         self._sources = sources
@@ -68,10 +75,20 @@ class Question:
             return outer
         if members is None:
             return (*outer, None)
-        if self.money and any(_foreign(member.get(name), currency) for group in members.values() for member in group for name in self.money):
+        if self.money and any(
+            _foreign(member.get(name), currency)
+            for group in members.values()
+            for member in group
+            for name in self.money
+        ):
             return None
         groups = tuple(
-            [tuple([tuple([member.get(name, MISSING) for name in self.inner]) for member in members[scope]]) for scope in sorted(members)]
+            [
+                tuple(
+                    [tuple([member.get(name, MISSING) for name in self.inner]) for member in members[scope]]
+                )
+                for scope in sorted(members)
+            ]
         )
         return (*outer, groups)
 
@@ -112,7 +129,15 @@ class Question:
     @cached_property
     def money(self) -> tuple[str, ...]:
         """The money facts its rules test."""
-        return tuple(sorted({test.fact for _, test, _ in every_test(self.decision) if self._kinds.get(test.fact) == "money"}))
+        return tuple(
+            sorted(
+                {
+                    test.fact
+                    for _, test, _ in every_test(self.decision)
+                    if self._kinds.get(test.fact) == "money"
+                }
+            )
+        )
 
     @cached_property
     def reads(self) -> frozenset[str]:
@@ -141,12 +166,16 @@ class Rulebook:
         self.version = version
         self._drawn = drawn
         kinds = kinds_of(vocabulary)
-        self._questions = {name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()}
+        self._questions = {
+            name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()
+        }
         self._before = {
             name: tuple(other for other in order if other in question.reads and other != name)
             for name, question in self._questions.items()
         }
-        self.rules: Mapping[str, Rule] = {rule.id: rule for decision in decisions.values() for rule in decision.rules}
+        self.rules: Mapping[str, Rule] = {
+            rule.id: rule for decision in decisions.values() for rule in decision.rules
+        }
 
     def without(self, rules: Collection[str]) -> Rulebook:
         """The rulebook with some rules (and the exceptions that rest on them) switched off, for what-ifs."""
@@ -158,7 +187,9 @@ class Rulebook:
             for name, decision in self.decisions.items()
         }
         version = f"{self.version}-{'-'.join(sorted(gone))}"
-        return Rulebook(decisions, self.order, self.sources, self.zones, self.vocabulary, version, self._drawn)
+        return Rulebook(
+            decisions, self.order, self.sources, self.zones, self.vocabulary, version, self._drawn
+        )
 
     def question(self, decision: str) -> Question:
         """The prepared decision; KeyError if the rulebook has none of that name."""
@@ -173,7 +204,9 @@ class Rulebook:
         """The decisions whose outcome a decision reads, directly."""
         return self._before[decision]
 
-    def ask(self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None) -> Answer:
+    def ask(
+        self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None
+    ) -> Answer:
         """Answer one decision for one fact set.
 
         The decision's own date fact picks the epoch; a date known only as an
@@ -188,7 +221,9 @@ class Rulebook:
         answer = self._answer(question, facts, members, convert)
         return answer if key is None else question.remember(key, answer)
 
-    def _answer(self, question: Question, facts: Facts, members: Members | None, convert: Converter | None) -> Answer:
+    def _answer(
+        self, question: Question, facts: Facts, members: Members | None, convert: Converter | None
+    ) -> Answer:
         if question.money:
             facts, members = _in_currency(question, facts, members, convert)
         epochs = question.spanning(facts.get(question.decision.dated_by))
@@ -201,7 +236,9 @@ def _foreign(value: object, currency: str | None) -> bool:
     return value is not None and (not isinstance(value, Money) or value.currency != currency)
 
 
-def _in_currency(question: Question, facts: Facts, members: Members | None, convert: Converter | None) -> tuple[Facts, Members | None]:
+def _in_currency(
+    question: Question, facts: Facts, members: Members | None, convert: Converter | None
+) -> tuple[Facts, Members | None]:
     """Money facts as unrounded amounts in the decision's currency; without a rate they are missing."""
     decision = question.decision
     how = decision.convert
@@ -225,7 +262,9 @@ def _in_currency(question: Question, facts: Facts, members: Members | None, conv
     return held, members
 
 
-def _one(held: dict[str, object], name: str, currency: str, rate: str, day: object, convert: Converter | None) -> None:
+def _one(
+    held: dict[str, object], name: str, currency: str, rate: str, day: object, convert: Converter | None
+) -> None:
     value = held[name]
     if isinstance(value, Money):
         amount = _amount(value, currency, rate, day, convert)
@@ -235,10 +274,15 @@ def _one(held: dict[str, object], name: str, currency: str, rate: str, day: obje
             held[name] = amount
     elif isinstance(value, Interval):
         low = _amount(value.low, currency, rate, day, convert) if isinstance(value.low, Money) else value.low
-        high = _amount(value.high, currency, rate, day, convert) if isinstance(value.high, Money) else value.high
+        high = (
+            _amount(value.high, currency, rate, day, convert) if isinstance(value.high, Money) else value.high
+        )
         held[name] = Interval(_end(low, "low"), _end(high, "high"))
     elif isinstance(value, Choice):
-        amounts = [_amount(item, currency, rate, day, convert) if isinstance(item, Money) else item for item in value.values]
+        amounts = [
+            _amount(item, currency, rate, day, convert) if isinstance(item, Money) else item
+            for item in value.values
+        ]
         if any(amount is None for amount in amounts):
             del held[name]
         elif any(isinstance(amount, Interval) for amount in amounts):
@@ -252,7 +296,9 @@ def _end(value: object, which: str) -> object:
     return getattr(value, which) if isinstance(value, Interval) else value
 
 
-def _amount(value: Money, currency: str, rate: str, day: object, convert: Converter | None) -> Decimal | Interval | None:
+def _amount(
+    value: Money, currency: str, rate: str, day: object, convert: Converter | None
+) -> Decimal | Interval | None:
     """The amount in another currency; an interval where the rate's day is one and the rate changes within it."""
     if value.currency == currency:
         return value.amount

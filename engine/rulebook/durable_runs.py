@@ -33,7 +33,7 @@ _FULL: Final = (106, 107, 108, 113, 303)  # rules, existence tests, ends, expres
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 
 
-class VerifyUnavailable(PassavantError):  # noqa: N818 - reads as what it is
+class VerifyUnavailable(PassavantError):
     """The second opinion was asked for and durable-rules is not installed."""
 
     default_code = "verify.unavailable"

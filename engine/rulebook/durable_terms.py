@@ -50,7 +50,7 @@ _COMPARE: Final = {
 }
 
 
-class CannotSay(PassavantError):  # noqa: N818 - no fault: a limit of the second opinion, told as it is
+class CannotSay(PassavantError):
     """durable-rules has no words for this."""
 
     default_code = "verify.not_expressed"

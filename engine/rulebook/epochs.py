@@ -28,7 +28,16 @@ from engine.rulebook.tree import (
     Validity,
 )
 
-__all__ = ["boundaries", "chain", "effective_validity", "outcomes", "referenced", "resolve", "every_test", "walk"]
+__all__ = [
+    "boundaries",
+    "chain",
+    "effective_validity",
+    "every_test",
+    "outcomes",
+    "referenced",
+    "resolve",
+    "walk",
+]
 
 
 def walk(node: Node) -> Iterator[tuple[Test, str | None]]:

@@ -13,7 +13,9 @@ from engine.rulebook.vocabulary import Fact, FactType
 
 __all__ = ["TestReader"]
 
-ORDERED = frozenset("int decimal percent money weight length volume minutes days date".split())
+ORDERED = frozenset(
+    ["int", "decimal", "percent", "money", "weight", "length", "volume", "minutes", "days", "date"]
+)
 # keyword -> (operator, operand shape); longest first, so that "not one of" is not read as "not".
 KEYWORDS: tuple[tuple[str, Op, str], ...] = (
     ("is not applicable", Op.IS_NOT_APPLICABLE, "none"),
@@ -40,7 +42,24 @@ KEYWORDS: tuple[tuple[str, Op, str], ...] = (
     ("not", Op.NOT, "one"),
 )
 _SPLIT = {"and": re.compile(r"^(.+?) and (.+)$"), "below": re.compile(r"^(.+?) to below (.+)$")}
-_PLAIN = frozenset("bool code text hs int decimal percent money weight length volume minutes days date".split())
+_PLAIN = frozenset(
+    [
+        "bool",
+        "code",
+        "text",
+        "hs",
+        "int",
+        "decimal",
+        "percent",
+        "money",
+        "weight",
+        "length",
+        "volume",
+        "minutes",
+        "days",
+        "date",
+    ]
+)
 _FITS: dict[Op, frozenset[str]] = {
     Op.STARTS_WITH: frozenset({"hs", "text", "code"}),
     Op.IN_ZONE: frozenset({"place"}),
@@ -49,16 +68,35 @@ _FITS: dict[Op, frozenset[str]] = {
     Op.CONTAINS_NONE: frozenset({"codes"}),
     Op.BEFORE: frozenset({"date"}),
     Op.AFTER: frozenset({"date"}),
-    **dict.fromkeys((Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN, Op.FROM_BELOW), ORDERED),
+    **dict.fromkeys(
+        (Op.AT_LEAST, Op.AT_MOST, Op.MORE_THAN, Op.LESS_THAN, Op.BETWEEN, Op.FROM_BELOW), ORDERED
+    ),
     **dict.fromkeys((Op.IS, Op.NOT, Op.ONE_OF, Op.NOT_ONE_OF), _PLAIN),
 }
 # What other languages say, and what is said here ("": the value alone).
 _FOREIGN = {
-    ">=": "at least", "<=": "at most", "!=": "not", "<>": "not", "==": "", "=": "", ">": "more than", "<": "less than",
-    "is not": "not", "not in": "not one of", "in": "one of", "is": "", "equals": "", "greater than": "more than",
-    "over": "more than", "above": "more than", "under": "less than", "below": "less than", "up to": "at most",
-    "since": "at least", "until": "before",
-}  # fmt: skip
+    ">=": "at least",
+    "<=": "at most",
+    "!=": "not",
+    "<>": "not",
+    "==": "",
+    "=": "",
+    ">": "more than",
+    "<": "less than",
+    "is not": "not",
+    "not in": "not one of",
+    "in": "one of",
+    "is": "",
+    "equals": "",
+    "greater than": "more than",
+    "over": "more than",
+    "above": "more than",
+    "under": "less than",
+    "below": "less than",
+    "up to": "at most",
+    "since": "at least",
+    "until": "before",
+}
 _FORMS = {"and": "between A and B", "below": "from A to below B"}
 _SQUEEZED = {word.replace(" ", ""): word for word, _, shape in KEYWORDS if shape != "none"}
 
@@ -83,7 +121,9 @@ class TestReader:
 
     def _keyed(self, fact: Fact, key: Scalar, value: NodeT) -> list[Test]:
         """``{at most: 30 kg}`` or ``{one of: [FR, MC]}``."""
-        found = next(((op, shape) for word, op, shape in KEYWORDS if word == key.text and shape != "none"), None)
+        found = next(
+            ((op, shape) for word, op, shape in KEYWORDS if word == key.text and shape != "none"), None
+        )
         if found is None:
             meant = _FOREIGN.get(key.text)
             words = [word for word, _, shape in KEYWORDS if shape != "none"]
@@ -110,23 +150,29 @@ class TestReader:
             return True
         values = [item.text for item in node.items if isinstance(item, Scalar)]
         self.problems.add(
-            "test.list", node.place, f"no value is {' and '.join(values)} at once",
+            "test.list",
+            node.place,
+            f"no value is {' and '.join(values)} at once",
             why="a list of tests on one fact means that all of them hold",
             cure=f'write "one of [{", ".join(values)}]"',
-        )  # fmt: skip
+        )
         return False
 
     def _one(self, fact: Fact, node: Scalar) -> list[Test]:
         text = node.text.strip()
         if not text:
-            self.problems.add("test.empty", node.place, f"no test on {fact.name}", cure="write a value or a test")
+            self.problems.add(
+                "test.empty", node.place, f"no test on {fact.name}", cure="write a value or a test"
+            )
             return []
         for word, op, shape in KEYWORDS:
             if text == word or text.startswith(word + " "):
                 rest = text[len(word) :].strip()
                 if shape == "none" and rest:
                     cure = f'write "{op}" alone; further tests stand in a list'
-                    self.problems.add("test.operand", node.at(rest), f'"{op}" compares with nothing', cure=cure)
+                    self.problems.add(
+                        "test.operand", node.at(rest), f'"{op}" compares with nothing', cure=cure
+                    )
                     return []
                 return [] if self._foreign(fact, text, node) else self._test(fact, op, shape, rest, node)
         return [] if self._foreign(fact, text, node) else self._test(fact, Op.IS, "one", text, node)
@@ -135,7 +181,10 @@ class TestReader:
         """Note a test that is misspelt or written as in another language."""
         words = text.split()
         valid = self.literals.codes_of(fact.type)
-        if any(text == word or text.startswith(word + " ") for word, _, _ in KEYWORDS) and words[:2] != ["not", "in"]:
+        if any(text == word or text.startswith(word + " ") for word, _, _ in KEYWORDS) and words[:2] != [
+            "not",
+            "in",
+        ]:
             return False
         if valid is not None and text in valid:
             return False
@@ -176,7 +225,11 @@ class TestReader:
         kind = fact.type.kind
         if kind in _FITS.get(op, frozenset()):
             return True
-        usable = ["a value alone" if other is Op.IS else str(other) for other, kinds in _FITS.items() if kind in kinds]
+        usable = [
+            "a value alone" if other is Op.IS else str(other)
+            for other, kinds in _FITS.items()
+            if kind in kinds
+        ]
         if op is Op.IS:
             what = f"{fact.name} {KIND_NAMES[kind]} and cannot be compared with one value"
         else:
@@ -215,29 +268,38 @@ class TestReader:
             self.problems.add("test.range", place, "the two bounds are in different currencies", cure=cure)
             return None
         if reversed_range:
-            self.problems.add("test.range", place, "the range is reversed", cure="write the smaller bound first")
+            self.problems.add(
+                "test.range", place, "the range is reversed", cure="write the smaller bound first"
+            )
             return None
         return (low, high)
 
     def _many(self, kind: FactType, words: list[Scalar], place: Place) -> tuple[object, ...] | None:
         if not all(word.text for word in words):
-            self.problems.add("test.operand", place, "an empty word in the list", cure="remove the extra comma")
+            self.problems.add(
+                "test.operand", place, "an empty word in the list", cure="remove the extra comma"
+            )
             return None
         values = [self._value(word.text, kind, word.place) for word in words]
         if any(value is None for value in values):
             return None
         if len(set(values)) < len(values):
             twice = next(word for word, value in zip(words, values, strict=True) if values.count(value) > 1)
-            self.problems.add("test.operand", twice.place, f'the list names "{twice.text}" twice', cure="keep one")
+            self.problems.add(
+                "test.operand", twice.place, f'the list names "{twice.text}" twice', cure="keep one"
+            )
             return None
         return tuple(values)
 
     def _value(self, text: str, kind: FactType, place: Place) -> object | None:
         if text.startswith("set "):
             self.problems.add(
-                "test.set", place, f'"{text}" is a set, not a value', why="a set stands alone behind its test",
+                "test.set",
+                place,
+                f'"{text}" is a set, not a value',
+                why="a set stands alone behind its test",
                 cure=f'write "one of {text}", "not one of {text}" or "contains any {text}"',
-            )  # fmt: skip
+            )
             return None
         return self.literals.value(text, kind, place)
 

@@ -95,9 +95,12 @@ class Literals:
             if params:
                 return ParamRef(text[6:].strip())
             self.problems.add(
-                "value.param", place, f'"{text}" cannot stand here', why="only tests and outcomes name a param",
+                "value.param",
+                place,
+                f'"{text}" cannot stand here',
+                why="only tests and outcomes name a param",
                 cure="write the value itself",
-            )  # fmt: skip
+            )
             return None
         name = "code" if kind.kind == "codes" else kind.kind
         converter = getattr(self, f"_{name}", None)
@@ -113,9 +116,7 @@ class Literals:
 
     def _wrong(self, text: str, kind: FactType, place: Place, cure: str = "") -> None:
         what = f'"{text}" is not {_NAMES.get(kind.kind, "a valid " + kind.kind)}'
-        self.problems.add(
-            "value.type", place, what, cure=cure or _CURES.get(kind.kind, "")
-        )
+        self.problems.add("value.type", place, what, cure=cure or _CURES.get(kind.kind, ""))
 
     def _bool(self, text: str, kind: FactType, place: Place) -> bool | None:
         if text in ("yes", "no"):
@@ -127,14 +128,19 @@ class Literals:
         valid = self.codes_of(kind)
         if valid is not None and text not in valid:
             what = kind.domain or "code"
-            self.problems.add("value.code", place, f'"{text}" is not a known {what}', cure=nearest(text, valid, "passavant rules vocabulary"))
+            self.problems.add(
+                "value.code",
+                place,
+                f'"{text}" is not a known {what}',
+                cure=nearest(text, valid, "passavant rules vocabulary"),
+            )
             return None
         if not text:
             self._wrong(text, kind, place)
             return None
         return text
 
-    def _text(self, text: str, kind: FactType, place: Place) -> str | None:
+    def _text(self, text: str, _kind: FactType, _place: Place) -> str | None:
         return text
 
     def _hs(self, text: str, kind: FactType, place: Place) -> str | None:
@@ -194,7 +200,10 @@ class Literals:
             return None
         if match[2] not in units:
             self.problems.add(
-                "value.unit", place, f'"{match[2]}" is not a unit of {kind.kind}', cure=nearest(match[2], units)
+                "value.unit",
+                place,
+                f'"{match[2]}" is not a unit of {kind.kind}',
+                cure=nearest(match[2], units),
             )
             return None
         amount = Decimal(match[1].replace(" ", "")) * units[match[2]]

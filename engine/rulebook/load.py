@@ -34,27 +34,38 @@ def read_folder(folder: Path) -> dict[str, str]:
     """Relative path -> text of every ``.yaml`` and ``.csv`` file; links out of the folder are refused."""
     base = folder.resolve()
     if not base.is_dir():
-        raise InputError(f"there is no rule folder {folder}", code="rules.no_folder", cure="name a folder of rule files")
+        raise InputError(
+            f"there is no rule folder {folder}", code="rules.no_folder", cure="name a folder of rule files"
+        )
     found: dict[str, str] = {}
     for path in sorted(base.rglob("*")):
         if path.suffix not in (".yaml", ".yml", ".csv") or not path.is_file():
             continue
         if not path.resolve().is_relative_to(base):
-            raise InputError(f"{path.name} links out of the rule folder", code="rules.outside", cure="copy the file into the folder")
+            raise InputError(
+                f"{path.name} links out of the rule folder",
+                code="rules.outside",
+                cure="copy the file into the folder",
+            )
         try:
             found[path.relative_to(base).as_posix()] = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(
-                f"the file is not UTF-8 text: {error.reason}", code="rules.encoding", place=path.relative_to(base).as_posix(),
+                f"the file is not UTF-8 text: {error.reason}",
+                code="rules.encoding",
+                place=path.relative_to(base).as_posix(),
                 cure="save it as UTF-8",
-            ) from None  # fmt: skip
+            ) from None
     if not found:
         raise InputError(f"the rule folder {folder} holds no rule file", code="rules.empty")
     return found
 
 
 def load_rulebook(
-    texts: Mapping[str, str], vocabulary: Vocabulary, drawn: Drawn | None = None, polygons: Collection[str] | None = None
+    texts: Mapping[str, str],
+    vocabulary: Vocabulary,
+    drawn: Drawn | None = None,
+    polygons: Collection[str] | None = None,
 ) -> Rulebook:
     """Read, check and prove all files; a mistake anywhere means no rulebook (:class:`RulebookError`).
 
@@ -74,7 +85,12 @@ def load_rulebook(
                 unread.append(texts[file])
             else:
                 what = "the file is empty" if root is None else "a rule file is a mapping of keys to values"
-                problems.add("file.shape", Place(file, 1, 1), what, cure="begin with decision:, params:, sets:, zones: or facts:")
+                problems.add(
+                    "file.shape",
+                    Place(file, 1, 1),
+                    what,
+                    cure="begin with decision:, params:, sets:, zones: or facts:",
+                )
     words = _with_retailer_facts(vocabulary, reader, problems)
     decisions, rules = _decisions(reader, words, _tables(texts), problems)
     sources = Sources(reader.draft.params, reader.draft.sets, frozenset(reader.draft.broken))
@@ -90,7 +106,9 @@ def load_rulebook(
             _prove(decision, sources, rules.vocabulary, problems)
     if problems:
         raise RulebookError(_causes(problems, reader.draft.broken, unread), texts)
-    version = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode()).hexdigest()[:16]
+    version = hashlib.sha256(
+        "\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode()
+    ).hexdigest()[:16]
     return Rulebook(decisions, order, sources, reader.draft.zones, rules.vocabulary, version, drawn)
 
 
@@ -114,10 +132,14 @@ def _with_retailer_facts(vocabulary: Vocabulary, reader: FileReader, problems: P
     for fact, place in reader.draft.facts:
         if fact.name in vocabulary.facts:
             why = "the product gives it itself"
-            problems.add("fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name")
+            problems.add(
+                "fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name"
+            )
         elif fact.name in fresh:
             why = f"it is defined at {fresh[fact.name][1]}"
-            problems.add("fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name")
+            problems.add(
+                "fact.taken", place, f'the fact "{fact.name}" exists already', why, "choose another name"
+            )
         else:
             fresh[fact.name] = (fact, place)
     return vocabulary.plus(fact for fact, _ in fresh.values())
@@ -142,15 +164,31 @@ def _decisions(
             law = clash[2] == "law" and pack != "law"
             first = (clash[1].get("decision") or clash[1]).place
             why = f"it is law, decided at {first}" if law else f"it is decided at {first}"
-            cure = "write a decision of your own that forbids or requires" if law else "add the rules to that file, or choose another name"
+            cure = (
+                "write a decision of your own that forbids or requires"
+                if law
+                else "add the rules to that file, or choose another name"
+            )
             problems.add("decision.duplicate", place, f'the decision "{head[0]}" exists already', why, cure)
             continue
         if head[0] in words.facts:
-            problems.add("decision.duplicate", place, f'"{head[0]}" is a fact, and no decision', why="the outcome of a decision is a fact of the same name", cure="choose another name")
+            problems.add(
+                "decision.duplicate",
+                place,
+                f'"{head[0]}" is a fact, and no decision',
+                why="the outcome of a decision is a fact of the same name",
+                cure="choose another name",
+            )
             continue
         heads.append((head, root, pack))
-    outcomes = [fact for (name, scope, hit, yields), root, _ in heads if (fact := outcome_fact(name, scope, hit, yields))]
-    about_input = {head[0] for head, root, _ in heads if reader.text(root.get("about_input"), "about_input") == "yes"}
+    outcomes = [
+        fact
+        for (name, scope, hit, yields), root, _ in heads
+        if (fact := outcome_fact(name, scope, hit, yields))
+    ]
+    about_input = {
+        head[0] for head, root, _ in heads if reader.text(root.get("about_input"), "about_input") == "yes"
+    }
     marked = [replace(fact, given_by="input") if fact.name in about_input else fact for fact in outcomes]
     whole = RuleReader(reader, words.plus(marked), tables, problems)
     return {head[0]: whole.decision(root, head, pack) for head, root, pack in heads}, whole
@@ -170,12 +208,16 @@ def _prove(decision: Decision, sources: Sources, vocabulary: Vocabulary, problem
                 if (rule.id,) in said or boxes(rule, table, kinds):
                     continue
                 said.add((rule.id,))
-                base = "" if rule.overrides is None else f' and those of "{rule.overrides}", which it overrides,'
+                base = (
+                    "" if rule.overrides is None else f' and those of "{rule.overrides}", which it overrides,'
+                )
                 problems.add(
-                    "rule.never", rule.place or UNKNOWN,
+                    "rule.never",
+                    rule.place or UNKNOWN,
                     f'the rule "{rule.id}" {f"cannot hold on {day}" if cuts else "can never hold"}',
-                    why=f"its tests{base} contradict each other", cure="mend or remove a test",
-                )  # fmt: skip
+                    why=f"its tests{base} contradict each other",
+                    cure="mend or remove a test",
+                )
             if decision.hit is Hit.UNIQUE:
                 _unique(alive, day if cuts else None, kinds, said, problems)
     except RowLimit as error:
@@ -197,13 +239,17 @@ def _unreadable(
                 if rule.id not in said:
                     said.add(rule.id)
                     problems.add(
-                        "rule.alternatives", rule.place or UNKNOWN, f'the rule "{rule.id}" cannot be proven: {what}',
+                        "rule.alternatives",
+                        rule.place or UNKNOWN,
+                        f'the rule "{rule.id}" cannot be proven: {what}',
                         why="each any: and each list of contained codes multiplies with the others",
                         cure="split the rule, or make a part of it a decision of its own",
-                    )  # fmt: skip
+                    )
 
 
-def _unique(alive: Decision, day: object, kinds: Mapping[str, str], said: set[tuple[str, ...]], problems: Problems) -> None:
+def _unique(
+    alive: Decision, day: object, kinds: Mapping[str, str], said: set[tuple[str, ...]], problems: Problems
+) -> None:
     for conflict in conflicts(alive, kinds):
         pair = tuple(sorted((conflict.first.id, conflict.second.id)))
         if pair in said:
@@ -213,12 +259,15 @@ def _unique(alive: Decision, day: object, kinds: Mapping[str, str], said: set[tu
         shown = told(conflict.witness) or "nothing in particular is the case"
         when = f" on {day}" if day else ""
         problems.add(
-            "rule.conflict", later.place or UNKNOWN,
+            "rule.conflict",
+            later.place or UNKNOWN,
             f'"{conflict.first.id}" and "{conflict.second.id}" can both hold{when}',
             why=f"for example when {shown}",
             cure="add a test that tells them apart, or let the special one say overrides: the general one",
-        )  # fmt: skip
+        )
 
 
 def _later(first: Rule, second: Rule) -> Rule:
-    return max((first, second), key=lambda rule: (rule.place.file, rule.place.line) if rule.place else ("", 0))
+    return max(
+        (first, second), key=lambda rule: (rule.place.file, rule.place.line) if rule.place else ("", 0)
+    )

@@ -145,7 +145,9 @@ class Epoch:
         standing = self._standing(must, may)
         if first:
             # a rule that holds but may yet be defeated does not end the search
-            sure = next((i for i, n in enumerate(standing) if must >> n & 1 and not self._defeaters[n] & may), None)
+            sure = next(
+                (i for i, n in enumerate(standing) if must >> n & 1 and not self._defeaters[n] & may), None
+            )
             if sure is not None:
                 standing = standing[: sure + 1]
         by = [self._ids[number] for number in standing]
@@ -156,12 +158,23 @@ class Epoch:
         decided = len(outcomes) == 1 and outcomes[0] != CANNOT_DETERMINE
         certain = tuple(outcomes) if decided else ()
         possible = () if decided else tuple(sorted(outcomes, key=repr))
-        return Answer(decision.id, decided, certain, possible, tuple(by), holds, maybe, tuple(n for n in by if n in holds))
+        return Answer(
+            decision.id,
+            decided,
+            certain,
+            possible,
+            tuple(by),
+            holds,
+            maybe,
+            tuple(n for n in by if n in holds),
+        )
 
     def _gather(self, must: int, may: int, add: bool) -> Answer:
         decision = self.decision
         standing = self._standing(must, may)
-        sure = [n for n in standing if must >> n & 1 and not (self._any_exception and self._defeaters[n] & may)]
+        sure = [
+            n for n in standing if must >> n & 1 and not (self._any_exception and self._defeaters[n] & may)
+        ]
         # law past the day until which it is known is never certain
         sure = [n for n in sure if decision.rules[n].then != CANNOT_DETERMINE]
         unsure = [n for n in standing if n not in sure] if len(sure) < len(standing) else []
@@ -173,9 +186,20 @@ class Epoch:
         if add:
             low, high = self._total_of(sure, unsure)
             decided = low == high
-            return Answer(decision.id, decided, (low,) if decided else (), () if decided else (low, high), by, holds, maybe, names)
+            return Answer(
+                decision.id,
+                decided,
+                (low,) if decided else (),
+                () if decided else (low, high),
+                by,
+                holds,
+                maybe,
+                names,
+            )
         certain = tuple(dict.fromkeys(decision.rules[n].then for n in sure))
-        possible = tuple(then for then in dict.fromkeys(decision.rules[n].then for n in unsure) if then not in certain)
+        possible = tuple(
+            then for then in dict.fromkeys(decision.rules[n].then for n in unsure) if then not in certain
+        )
         return Answer(decision.id, not possible, certain, possible, by, holds, maybe, names)
 
     def _total_of(self, sure: list[int], unsure: list[int]) -> tuple[object, object]:
@@ -231,24 +255,36 @@ def merge(answers: Sequence[Answer], hit: Hit) -> Answer:
         return first
     by = tuple(dict.fromkeys(name for answer in answers for name in answer.by))
     holds = tuple(name for name in first.holds if all(name in answer.holds for answer in answers))
-    may = tuple(dict.fromkeys(n for answer in answers for n in (*answer.holds, *answer.may) if n not in holds))
+    may = tuple(
+        dict.fromkeys(n for answer in answers for n in (*answer.holds, *answer.may) if n not in holds)
+    )
     sure = tuple(name for name in first.sure_by if all(name in answer.sure_by for answer in answers))
     if hit is Hit.COLLECT:
         certain = tuple(item for item in first.certain if all(item in answer.certain for answer in answers))
         every = dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible))
         possible = tuple(item for item in every if item not in certain)
         return Answer(first.decision, not possible, certain, possible, by, holds, may, sure)
-    outcomes = tuple(dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible)))
+    outcomes = tuple(
+        dict.fromkeys(item for answer in answers for item in (*answer.certain, *answer.possible))
+    )
     if CANNOT_DETERMINE in outcomes and hit is Hit.SUM:
         return Answer(first.decision, False, (), (CANNOT_DETERMINE,), by, holds, may, sure)
     if hit is Hit.SUM:
         currency = next((item.currency for item in outcomes if isinstance(item, Money)), None)
         if currency is not None:
-            outcomes = tuple(dict.fromkeys(item if isinstance(item, Money) else Money(0, currency) for item in outcomes))
+            outcomes = tuple(
+                dict.fromkeys(item if isinstance(item, Money) else Money(0, currency) for item in outcomes)
+            )
         ordered = sorted(outcomes)  # type: ignore[type-var]
         outcomes = (ordered[0], ordered[-1]) if ordered[0] != ordered[-1] else (ordered[0],)
     decided = len(outcomes) == 1 and outcomes[0] != CANNOT_DETERMINE
     return Answer(
-        first.decision, decided, outcomes if decided else (), () if decided else tuple(sorted(outcomes, key=repr)), by, holds, may,
+        first.decision,
+        decided,
+        outcomes if decided else (),
+        () if decided else tuple(sorted(outcomes, key=repr)),
+        by,
+        holds,
+        may,
         sure,
-    )  # fmt: skip
+    )

@@ -105,7 +105,9 @@ class Problems:
     def sorted(self) -> tuple[Problem, ...]:
         """By file and place, each once."""
         unique = dict.fromkeys(self.items)
-        return tuple(sorted(unique, key=lambda p: (p.place.file, p.place.line, p.place.column, p.code, p.what)))
+        return tuple(
+            sorted(unique, key=lambda p: (p.place.file, p.place.line, p.place.column, p.code, p.what))
+        )
 
 
 class RulebookError(PassavantError):

@@ -98,7 +98,10 @@ def _impossible_quantifiers(held: Mapping[Column, Region], kinds: Mapping[str, s
     barred = [column for column, region in held.items() if column[0] == "any" and not region.holds(True)]
     own = {column: region for column, region in held.items() if column[0] != "any"}
     return any(
-        all(_covered(own, box, _rows([b for b in barred if b[1] == a[1]], kinds), kinds) for box in _rows([a], kinds))
+        all(
+            _covered(own, box, _rows([b for b in barred if b[1] == a[1]], kinds), kinds)
+            for box in _rows([a], kinds)
+        )
         for a in wanted
     )
 
@@ -145,7 +148,11 @@ class Kinds(dict[str, str]):
 
 def kinds_of(vocabulary: Vocabulary) -> Kinds:
     """The types and closed lists of a vocabulary."""
-    closed = {name: vocabulary.valid_codes(fact.type) for name, fact in vocabulary.facts.items() if fact.type.kind == "code"}
+    closed = {
+        name: vocabulary.valid_codes(fact.type)
+        for name, fact in vocabulary.facts.items()
+        if fact.type.kind == "code"
+    }
     kinds = {name: fact.type.kind for name, fact in vocabulary.facts.items()}
     return Kinds(kinds, {name: codes for name, codes in closed.items() if codes})
 
@@ -173,12 +180,16 @@ def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
 def conflicts(decision: Decision, kinds: Mapping[str, str]) -> Iterator[Conflict]:
     """Pairs of living rules that can both hold and yield, with a witness."""
     table = {rule.id: rule for rule in decision.rules}
-    shapes = [(rule, boxes(rule, table, kinds), {link.id for link in chain(rule, table)}) for rule in decision.rules]
+    shapes = [
+        (rule, boxes(rule, table, kinds), {link.id for link in chain(rule, table)}) for rule in decision.rules
+    ]
     for position, (first, mine, first_chain) in enumerate(shapes):
         for second, theirs, second_chain in shapes[position + 1 :]:
             if first.id in second_chain or second.id in first_chain:
                 continue
-            meeting = next((box for a in mine for b in theirs if (box := _meet(a, b, kinds)) is not None), None)
+            meeting = next(
+                (box for a in mine for b in theirs if (box := _meet(a, b, kinds)) is not None), None
+            )
             if meeting is not None:
                 yield Conflict(first, second, witness(meeting, kinds, decision.currency or ""))
 
@@ -285,7 +296,9 @@ class _Gap:
         self.left = budget
         self.columns = sorted({column for box in every for column in box}, key=repr)
 
-    def hole(self, cell: dict[Column, Region], depth: int, covering: list[int]) -> dict[Column, Region] | None:
+    def hole(
+        self, cell: dict[Column, Region], depth: int, covering: list[int]
+    ) -> dict[Column, Region] | None:
         self.left -= 1
         if self.left < 0:
             raise _Exhausted
@@ -298,7 +311,9 @@ class _Gap:
         if not regions:
             return self.hole(cell, depth + 1, covering)
         for part in self._parts(column, regions):
-            inside = [n for n in covering if column not in self.every[n] or part.within(self.every[n][column])]
+            inside = [
+                n for n in covering if column not in self.every[n] or part.within(self.every[n][column])
+            ]
             found = self.hole({**cell, column: part}, depth + 1, inside)
             if found is not None:
                 return found

@@ -15,7 +15,7 @@ from engine.rulebook.tree import Citation, Place, Validity
 from engine.rulebook.vocabulary import KINDS, SCOPES, Fact, FactType
 from engine.rulebook.zones import Zone, ZonePart, parse_pattern
 
-__all__ = ["Draft", "FileReader", "LAW_FOLDERS"]
+__all__ = ["LAW_FOLDERS", "Draft", "FileReader"]
 
 LAW_FOLDERS = frozenset({"customs", "vat", "compliance"})
 LANGUAGES = ("en", "fr", "de", "nl", "es", "it")
@@ -41,7 +41,9 @@ class Draft:
 class FileReader:
     """Reads the parts of a file that need no vocabulary: sets, params, zones, retailer facts."""
 
-    def __init__(self, problems: Problems, literals: Literals, polygons: Collection[str] | None = None) -> None:
+    def __init__(
+        self, problems: Problems, literals: Literals, polygons: Collection[str] | None = None
+    ) -> None:
         self.problems = problems
         self.literals = literals
         self.polygons = polygons
@@ -50,7 +52,9 @@ class FileReader:
 
     # -- small readers, used by the rule reader too -----------------------------------------
 
-    def mapped(self, node: NodeT | None, place: Place, what: str, cure: str = "write key: value") -> Mapped | None:
+    def mapped(
+        self, node: NodeT | None, place: Place, what: str, cure: str = "write key: value"
+    ) -> Mapped | None:
         """The node as a mapping, else a problem."""
         if isinstance(node, Mapped):
             return node
@@ -64,7 +68,9 @@ class FileReader:
             return ""
         if isinstance(node, Scalar):
             return node.text
-        self.problems.add("shape.text", node.place, f"{what} must be plain text", cure=f"write one text behind {what}:")
+        self.problems.add(
+            "shape.text", node.place, f"{what} must be plain text", cure=f"write one text behind {what}:"
+        )
         return ""
 
     def keys(self, node: Mapped, known: Iterable[str], what: str) -> None:
@@ -73,7 +79,10 @@ class FileReader:
         for key, _ in node.entries:
             if key.text not in names:
                 self.problems.add(
-                    "key.unknown", key.place, f'"{key.text}" is not a key of {what}', cure=nearest(key.text, names)
+                    "key.unknown",
+                    key.place,
+                    f'"{key.text}" is not a key of {what}',
+                    cure=nearest(key.text, names),
                 )
 
     def items(self, node: NodeT | None, what: str) -> tuple[NodeT, ...]:
@@ -97,7 +106,10 @@ class FileReader:
         day = parse_date(text)
         if day is None:
             self.problems.add(
-                "date.invalid", node.place, f'"{text}" is not a calendar day', cure="write year-month-day, such as 2026-07-01"
+                "date.invalid",
+                node.place,
+                f'"{text}" is not a calendar day',
+                cure="write year-month-day, such as 2026-07-01",
             )
         return day
 
@@ -132,7 +144,12 @@ class FileReader:
         if isinstance(node, Scalar):
             return {"en": node.text}
         if not isinstance(node, Mapped):
-            self.problems.add("shape.text", node.place, f"{what} must be text, or a text for each language", cure=f"write {what}: {{en: ...}}")
+            self.problems.add(
+                "shape.text",
+                node.place,
+                f"{what} must be text, or a text for each language",
+                cure=f"write {what}: {{en: ...}}",
+            )
             return {}
         self.keys(node, LANGUAGES, what)
         return {key.text: self.text(value, what) for key, value in node.entries}
@@ -149,7 +166,11 @@ class FileReader:
             if not act:
                 self.problems.add("cite.act", mapped.place, "the citation names no act", cure="add act: ...")
             words = {key: self.text(mapped.get(key), key) for key in ("article", "url", "confidence")}
-            found.append(Citation(act, words["article"], words["url"], self.day(mapped.get("checked")), words["confidence"]))
+            found.append(
+                Citation(
+                    act, words["article"], words["url"], self.day(mapped.get("checked")), words["confidence"]
+                )
+            )
         return tuple(found)
 
     def identifier(self, node: NodeT | None, place: Place, kind: str) -> str:
@@ -162,7 +183,12 @@ class FileReader:
         if not ID.match(text):
             better = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
             cure = f", such as {better}" if ID.match(better) else ""
-            self.problems.add("id.form", at, f'"{text}" is not an id', cure=f"write lower-case words joined by hyphens{cure}")
+            self.problems.add(
+                "id.form",
+                at,
+                f'"{text}" is not an id',
+                cure=f"write lower-case words joined by hyphens{cure}",
+            )
             self.draft.broken.add(text)
         elif text in self.draft.ids:
             why = f"it is already used at {self.draft.ids[text]}"
@@ -176,7 +202,9 @@ class FileReader:
         if isinstance(node, Mapped):
             self.keys(node, ("enum", "codes"), "a type")
             if not any(isinstance(held, Listing) and held.items for _, held in node.entries):
-                self.problems.add("type.empty", node.place, "the type lists no codes", cure="write {enum: [first, second]}")
+                self.problems.add(
+                    "type.empty", node.place, "the type lists no codes", cure="write {enum: [first, second]}"
+                )
                 return None
             codes = tuple(self.text(item, "a code") for item in self.items(node.get("enum"), "enum"))
             many = tuple(self.text(item, "a code") for item in self.items(node.get("codes"), "codes"))
@@ -187,7 +215,9 @@ class FileReader:
         if self.literals.codes_of(FactType("code", word)) is not None:
             return FactType("code", word)
         if node is None:
-            self.problems.add("type.absent", place, "no type is given", cure="add type: " + ", ".join(sorted(KINDS)))
+            self.problems.add(
+                "type.absent", place, "no type is given", cure="add type: " + ", ".join(sorted(KINDS))
+            )
         elif isinstance(node, Scalar):
             cure = nearest(word, (*KINDS, *self.domains))
             self.problems.add("type.unknown", node.place, f'"{word}" is not a type', cure=cure)
@@ -201,10 +231,12 @@ class FileReader:
             self.draft.decisions.append((root, pack))
         elif key := root.key("rules") or root.key("table"):
             self.problems.add(
-                "decision.absent", key.place, "these rules belong to no decision",
+                "decision.absent",
+                key.place,
+                "these rules belong to no decision",
                 why="a rule file answers one question, and its name is a fact for later decisions",
                 cure="add decision: subject.question at the top of the file",
-            )  # fmt: skip
+            )
         else:
             self.keys(root, ("params", "sets", "zones", "facts", "note"), "a file without a decision")
         for key, node in root.entries:
@@ -225,7 +257,9 @@ class FileReader:
         if mapped is None or not ident:
             self.draft.broken.add(ident)
             return
-        self.keys(mapped, ("type", "title", "cite", "values", "status", "owner", "reason", "note"), f"a {what}")
+        self.keys(
+            mapped, ("type", "title", "cite", "values", "status", "owner", "reason", "note"), f"a {what}"
+        )
         kind = self.fact_type(mapped.get("type"), name.place)
         if kind is None:
             self.draft.broken.add(ident)
@@ -246,29 +280,42 @@ class FileReader:
             self.draft.broken.add(ident)
         if not given:
             self.draft.broken.add(ident)
-            self.problems.add("named.empty", name.place, f'the {what} "{ident}" has no value', cure="add values: [...]")
+            self.problems.add(
+                "named.empty", name.place, f'the {what} "{ident}" has no value', cure="add values: [...]"
+            )
         status = self.text(mapped.get("status"), "status") or "on"
         cite = self.citations(mapped.get("cite"))
         if pack == "law" and not cite:
             self.problems.add(
-                "cite.absent", name.place, f'the {what} "{ident}" of the law pack cites nothing', cure="add cite: [{act: ...}]"
+                "cite.absent",
+                name.place,
+                f'the {what} "{ident}" of the law pack cites nothing',
+                cure="add cite: [{act: ...}]",
             )
         table = self.draft.sets if is_set else self.draft.params
         dated = tuple((validity, value) for validity, value, _ in values)
-        table[ident] = Named(ident, is_set, kind, dated, name.place, self.title(mapped.get("title")), cite, status, pack)
+        table[ident] = Named(
+            ident, is_set, kind, dated, name.place, self.title(mapped.get("title")), cite, status, pack
+        )
 
     def _members(self, entry: Mapped, kind: FactType) -> tuple[object, ...] | None:
         if entry.get("members") is None:
-            self.problems.add("named.value", entry.place, "the set has no members here", cure="add members: [...]")
+            self.problems.add(
+                "named.value", entry.place, "the set has no members here", cure="add members: [...]"
+            )
             return None
         nodes = self.items(entry.get("members"), "members")
         values: list[object] = []
         for node in nodes:
             if not isinstance(node, Scalar):
-                self.problems.add("shape.text", node.place, "a member must be plain text", cure="write one value")
+                self.problems.add(
+                    "shape.text", node.place, "a member must be plain text", cure="write one value"
+                )
             elif (value := self.literals.scalar(node, kind, params=False)) is not None:
                 if value in values:
-                    self.problems.add("set.duplicate", node.place, f'"{node.text}" stands twice in the set', cure="keep one")
+                    self.problems.add(
+                        "set.duplicate", node.place, f'"{node.text}" stands twice in the set', cure="keep one"
+                    )
                 else:
                     values.append(value)
         return tuple(values)
@@ -276,7 +323,9 @@ class FileReader:
     def _value(self, entry: Mapped, kind: FactType) -> object | None:
         node = entry.get("value")
         if not isinstance(node, Scalar):
-            self.problems.add("named.value", entry.place, "the param has no value here", cure="add value: ...")
+            self.problems.add(
+                "named.value", entry.place, "the param has no value here", cure="add value: ..."
+            )
             return None
         return self.literals.scalar(node, kind, params=False)
 
@@ -286,9 +335,12 @@ class FileReader:
                 meet = first.meet(second)
                 if meet.start is None or meet.until is None or meet.start < meet.until:
                     self.problems.add(
-                        "named.overlap", place, f'two values of the {what} "{ident}" overlap',
-                        why=f"both would hold on {meet.start or meet.until or 'every day'}", cure="end one before the other",
-                    )  # fmt: skip
+                        "named.overlap",
+                        place,
+                        f'two values of the {what} "{ident}" overlap',
+                        why=f"both would hold on {meet.start or meet.until or 'every day'}",
+                        cure="end one before the other",
+                    )
 
     def _zone(self, name: Scalar, body: NodeT) -> None:
         ident = self.identifier(name, name.place, "zone")
@@ -297,7 +349,9 @@ class FileReader:
             mapped = self.mapped(item, name.place, "a zone part")
             if mapped is None:
                 continue
-            self.keys(mapped, ("country", "territories", "postcodes", "except", "drawn", "note"), "a zone part")
+            self.keys(
+                mapped, ("country", "territories", "postcodes", "except", "drawn", "note"), "a zone part"
+            )
             patterns = {}
             for key in ("postcodes", "except"):
                 found = []
@@ -305,33 +359,49 @@ class FileReader:
                     pattern = parse_pattern(self.text(node, "a postcode"))
                     if pattern is None:
                         self.problems.add(
-                            "zone.postcode", node.place, f'"{self.text(node, key)}" is not a postcode pattern',
+                            "zone.postcode",
+                            node.place,
+                            f'"{self.text(node, key)}" is not a postcode pattern',
                             cure="write 20*, 20000-20190 or 75001",
-                        )  # fmt: skip
+                        )
                     else:
                         found.append(pattern)
                 patterns[key] = tuple(found)
             country = self._code(mapped.get("country"), "country")
             territories = frozenset(
-                code for node in self.items(mapped.get("territories"), "territories") if (code := self._code(node, "territory"))
+                code
+                for node in self.items(mapped.get("territories"), "territories")
+                if (code := self._code(node, "territory"))
             )
             drawn = self.text(mapped.get("drawn"), "drawn") or None
-            if not any(key.text in ("country", "territories", "postcodes", "drawn") for key, _ in mapped.entries):
+            if not any(
+                key.text in ("country", "territories", "postcodes", "drawn") for key, _ in mapped.entries
+            ):
                 self.problems.add(
-                    "zone.empty", mapped.place, "this zone part says nothing of where it is",
-                    why="it would hold everywhere", cure="add country, postcodes, territories or drawn",
-                )  # fmt: skip
+                    "zone.empty",
+                    mapped.place,
+                    "this zone part says nothing of where it is",
+                    why="it would hold everywhere",
+                    cure="add country, postcodes, territories or drawn",
+                )
             if drawn is not None and self.polygons is not None and drawn not in self.polygons:
                 place = (mapped.get("drawn") or mapped).place
-                self.problems.add("zone.drawn", place, f'no polygon is called "{drawn}"', cure=nearest(drawn, self.polygons))
+                self.problems.add(
+                    "zone.drawn", place, f'no polygon is called "{drawn}"', cure=nearest(drawn, self.polygons)
+                )
             if (patterns["postcodes"] or patterns["except"]) and mapped.get("country") is None:
                 self.problems.add(
-                    "zone.country", mapped.place, "postcodes without a country",
-                    why="many countries have the same postcodes", cure="add country: FR, or another",
-                )  # fmt: skip
+                    "zone.country",
+                    mapped.place,
+                    "postcodes without a country",
+                    why="many countries have the same postcodes",
+                    cure="add country: FR, or another",
+                )
             parts.append(ZonePart(country, territories, patterns["postcodes"], patterns["except"], drawn))
         if isinstance(body, Listing) and not body.items:
-            self.problems.add("zone.empty", body.place, "the zone has no part", cure="add {country: FR}, or remove the zone")
+            self.problems.add(
+                "zone.empty", body.place, "the zone has no part", cure="add {country: FR}, or remove the zone"
+            )
         if ident:
             self.draft.zones[ident] = Zone(ident, tuple(parts))
 
@@ -346,20 +416,43 @@ class FileReader:
         if mapped is None:
             return
         if pack == "law":
-            self.problems.add("fact.law", name.place, "retailer facts do not belong to the law pack", cure="move them to rules/vocabulary.yaml")
+            self.problems.add(
+                "fact.law",
+                name.place,
+                "retailer facts do not belong to the law pack",
+                cure="move them to rules/vocabulary.yaml",
+            )
         self.keys(mapped, ("scope", "type", "title", "from", "basis", "note"), "a retailer fact")
         if not NAME.match(name.text):
-            self.problems.add("fact.name", name.place, f'"{name.text}" is not a fact name', cure="write subject.property in lower case")
+            self.problems.add(
+                "fact.name",
+                name.place,
+                f'"{name.text}" is not a fact name',
+                cure="write subject.property in lower case",
+            )
             self.draft.broken.add(name.text)
         scope = self.text(mapped.get("scope"), "scope")
         if scope not in ("order", "line"):
             place = (mapped.get("scope") or mapped).place
-            self.problems.add("fact.scope", place, f"a retailer fact cannot belong to {a(scope)}" if scope else "the fact does not say whose it is", "it is read from what the order system sends", "add scope: order, or scope: line" if not scope else nearest(scope, ("order", "line")))
+            self.problems.add(
+                "fact.scope",
+                place,
+                f"a retailer fact cannot belong to {a(scope)}"
+                if scope
+                else "the fact does not say whose it is",
+                "it is read from what the order system sends",
+                "add scope: order, or scope: line" if not scope else nearest(scope, ("order", "line")),
+            )
             self.draft.broken.add(name.text)
         kind = self.fact_type(mapped.get("type"), name.place)
         given = self.text(mapped.get("from"), "from")
         if not given:
-            self.problems.add("fact.from", name.place, f'"{name.text}" does not say which attribute gives it', cure="add from: attribute-name")
+            self.problems.add(
+                "fact.from",
+                name.place,
+                f'"{name.text}" does not say which attribute gives it',
+                cure="add from: attribute-name",
+            )
         if kind is not None and scope in SCOPES:
             title = self.title(mapped.get("title")).get("en", "")
             fact = Fact(name.text, scope, kind, title, self.text(mapped.get("basis"), "basis"), given)

@@ -44,7 +44,9 @@ class Region:
 
     def _merge(self, other: Region, both: bool) -> Region:
         if self.cuts == other.cuts and self.starts_in == other.starts_in:
-            return Region(self.starts_in, self.cuts, (self.na and other.na) if both else (self.na or other.na))
+            return Region(
+                self.starts_in, self.cuts, (self.na and other.na) if both else (self.na or other.na)
+            )
         mine, theirs = self.starts_in, other.starts_in
         start = state = (mine and theirs) if both else (mine or theirs)
         cuts: list[Cut] = []

@@ -13,7 +13,7 @@ from itertools import product
 
 from domain import NOT_APPLICABLE, Choice, Interval, Prefix, Truth
 from engine.rulebook.region import NOTHING, Region, above, below, point, span
-from engine.rulebook.tree import All, Any, Node, NoneOf, Op, Quantified, Rule, Test
+from engine.rulebook.tree import All, Any, Node, NoneOf, Op, Rule, Test
 from engine.rulebook.zones import Zone
 
 __all__ = ["MISSING", "Column", "Literal", "Row", "RowLimit", "SetTest", "rows_of", "rule_rows", "truth"]
@@ -236,5 +236,3 @@ def _prefix_inside(accepts: Region, text: str) -> bool | None:
     if both.empty:
         return False
     return True if both.cuts == whole.cuts and both.starts_in == whole.starts_in else None
-
-

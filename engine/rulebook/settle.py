@@ -45,7 +45,11 @@ class _Unknown:
 
 
 def settling(
-    book: Rulebook, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None
+    book: Rulebook,
+    decision: str,
+    facts: Facts,
+    members: Members | None = None,
+    convert: Converter | None = None,
 ) -> tuple[tuple[str, ...], ...]:
     """Every smallest set of facts that would settle the decision.
 
@@ -75,11 +79,19 @@ def settling(
 
 
 def _filled(
-    facts: Facts, members: Members | None, unknown: Mapping[str, _Unknown], chosen: Sequence[str], combo: Sequence[Sequence[object]]
+    facts: Facts,
+    members: Members | None,
+    unknown: Mapping[str, _Unknown],
+    chosen: Sequence[str],
+    combo: Sequence[Sequence[object]],
 ) -> tuple[Facts, Members | None]:
     """The facts with every open spot of the chosen names filled in."""
     outer = dict(facts)
-    inner = None if members is None else {scope: [dict(member) for member in group] for scope, group in members.items()}
+    inner = (
+        None
+        if members is None
+        else {scope: [dict(member) for member in group] for scope, group in members.items()}
+    )
     for name, values in zip(chosen, combo, strict=True):
         for spot, value in zip(unknown[name].spots, values, strict=True):
             if spot is None:
@@ -93,7 +105,9 @@ def _open(value: object) -> bool:
     return value is MISSING or isinstance(value, Choice | Interval | Prefix)
 
 
-def _unknowns(book: Rulebook, decision: str, facts: Facts, members: Members | None) -> tuple[dict[str, _Unknown], list[str]]:
+def _unknowns(
+    book: Rulebook, decision: str, facts: Facts, members: Members | None
+) -> tuple[dict[str, _Unknown], list[str]]:
     """Open facts that rules look at, and places too vague for a zone."""
     question = book.question(decision)
     literals: dict[str, list[Literal]] = {}
@@ -112,7 +126,11 @@ def _unknowns(book: Rulebook, decision: str, facts: Facts, members: Members | No
     for name, held in sorted(literals.items()):
         states = _states(book, name, facts, members)
         if any(literal.column[0] == "zone" for literal in held):
-            if any(truth(literal, state, book.zones, book.drawn) is Truth.MAYBE for literal in held for _, state in states):
+            if any(
+                truth(literal, state, book.zones, book.drawn) is Truth.MAYBE
+                for literal in held
+                for _, state in states
+            ):
                 vague.append(name)
             continue
         open_states = [(spot, state) for spot, state in states if _open(state)]
@@ -120,7 +138,10 @@ def _unknowns(book: Rulebook, decision: str, facts: Facts, members: Members | No
             cells = _values(held, book.vocabulary.facts.get(name), book)
             each = None
             if cells is not None:
-                each = tuple(tuple(value for value in cells if _possible(state, value)) or (state,) for _, state in open_states)
+                each = tuple(
+                    tuple(value for value in cells if _possible(state, value)) or (state,)
+                    for _, state in open_states
+                )
             found[name] = _Unknown(tuple(spot for spot, _ in open_states), each)
     return found, vague
 
@@ -146,11 +167,21 @@ def _gather(literal: Literal, into: dict[str, list[Literal]]) -> None:
 
 def _values(literals: Sequence[Literal], fact: Fact | None, book: Rulebook) -> tuple[object, ...] | None:
     """A value of each cell the literals cut; None where there are too many."""
-    codes = sorted({code for literal in literals if isinstance(literal.accepts, SetTest) for code in literal.accepts.codes}, key=str)
+    codes = sorted(
+        {
+            code
+            for literal in literals
+            if isinstance(literal.accepts, SetTest)
+            for code in literal.accepts.codes
+        },
+        key=str,
+    )
     if codes:
         if 2 ** len(codes) > MAX_TRIES:
             return None
-        return tuple(frozenset(chosen) for size in range(len(codes) + 1) for chosen in combinations(codes, size))
+        return tuple(
+            frozenset(chosen) for size in range(len(codes) + 1) for chosen in combinations(codes, size)
+        )
     closed = book.vocabulary.valid_codes(fact.type) if fact is not None else None
     found: dict[object, None] = {}
     for literal in literals:

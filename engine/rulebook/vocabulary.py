@@ -22,7 +22,24 @@ INNER: Mapping[str, tuple[str, ...]] = {
     "option": ("line",),
 }
 KINDS = frozenset(
-    "bool code codes text hs int decimal percent money weight length volume minutes days date place".split()
+    [
+        "bool",
+        "code",
+        "codes",
+        "text",
+        "hs",
+        "int",
+        "decimal",
+        "percent",
+        "money",
+        "weight",
+        "length",
+        "volume",
+        "minutes",
+        "days",
+        "date",
+        "place",
+    ]
 )
 
 

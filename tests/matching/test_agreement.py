@@ -49,7 +49,9 @@ def _disagreements(seed: int, count: int) -> list[str]:
         answer = epoch.ask(facts, members)
         verdict = judge(decision, facts, members, zones)
         if (frozenset(answer.holds), frozenset(answer.may)) != (verdict.holds, verdict.may):
-            found.append(f"{decision.id}: rules {answer.holds} {answer.may} against {verdict.holds} {verdict.may}")
+            found.append(
+                f"{decision.id}: rules {answer.holds} {answer.may} against {verdict.holds} {verdict.may}"
+            )
         elif _shown(answer.decided, answer.certain, answer.possible, decision.hit) != _shown(
             verdict.decided, verdict.certain, verdict.possible, decision.hit
         ):
@@ -59,7 +61,9 @@ def _disagreements(seed: int, count: int) -> list[str]:
     return found
 
 
-def _shown(decided: bool, certain: tuple[object, ...], possible: tuple[object, ...], hit: Hit) -> tuple[object, ...]:
+def _shown(
+    decided: bool, certain: tuple[object, ...], possible: tuple[object, ...], hit: Hit
+) -> tuple[object, ...]:
     """The two write an undecided sum differently: the reference repeats the lower end as certain."""
     return decided, () if hit is Hit.SUM and not decided else certain, tuple(map(repr, possible))
 

@@ -30,7 +30,7 @@ class _Zone:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def contains(self, place: object, drawn: object = None) -> Truth:  # noqa: ARG002 - asked with it
+    def contains(self, place: object, drawn: object = None) -> Truth:
         return zones(self.name, place)
 
 

@@ -90,5 +90,5 @@ def _order(test: Test, value: object, item: object) -> int:
 
 def _set(test: Test, value: object) -> frozenset[object]:
     _need(test, value, "set")
-    assert isinstance(value, frozenset)  # noqa: S101 - said once more for the type checker
+    assert isinstance(value, frozenset)
     return value
