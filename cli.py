@@ -38,6 +38,9 @@ Retailer = Annotated[
 OrderFile = Annotated[Path | None, typer.Argument(help="An order as JSON.")]
 
 
+WIDE = 240  # columns of a table that is piped
+
+
 def main() -> None:
     """Run; every expected error is one message and exit code 2, never a traceback."""
     try:
@@ -82,10 +85,11 @@ def _print(body: object) -> None:
     print(dump(body))
 
 
-def _show(renderable: object) -> None:
+def _show(renderable: object, wide: bool = False) -> None:
+    """Print for people; ``wide`` keeps long tables whole where they go into a pipe and are searched."""
     from rich.console import Console
 
-    Console(soft_wrap=False).print(renderable)
+    Console(width=WIDE if wide and not sys.stdout.isatty() else None).print(renderable)
 
 
 def _language(lang: str) -> str:
@@ -390,7 +394,7 @@ def rules_list(json_: Json = False, lang: Lang = "en", rules: RulesFolder = None
     else:
         from wording import rules_table
 
-        _show(rules_table(body, _language(lang)))
+        _show(rules_table(body, _language(lang)), wide=True)
 
 
 @rules_app.command("vocabulary")
@@ -407,7 +411,7 @@ def rules_vocabulary(json_: Json = False, rules: RulesFolder = None) -> None:
     table = Table("fact", "scope", "type", "meaning")
     for fact in body:
         table.add_row(str(fact["fact"]), str(fact["scope"]), str(fact["type"]), str(fact["title"]))
-    _show(table)
+    _show(table, wide=True)
 
 
 # -- scenarios, serving, demo ---------------------------------------------------------------------------
@@ -487,7 +491,7 @@ def demo(lang: Lang = "en") -> None:
         print(wanted.comment + "\n")
     _show(decision_tree(engine_decide(wanted, world, supply), lang))
     print(
-        f"\nThe same as JSON: passavant decide {path.name} --json; more orders stand in {path.parent.name}/ beside it."
+        f"\nThe same as JSON: passavant decide {os.path.relpath(path)} --json; more orders stand beside it."
     )
 
 

@@ -16,7 +16,7 @@ from carriers.demo_points import generate, write
 from carriers.locate import postcodes_of
 from engine.supply import Supply
 from engine.world import World, load_world
-from scenarios.house import folder
+from scenarios.house import folder, settle_memory
 
 __all__ = ["POINTS", "RULES", "build", "orders"]
 
@@ -47,6 +47,7 @@ def build(place: Path, points: int = POINTS, rules: int = RULES, seed: int = 1) 
         (overlay / file).parent.mkdir(parents=True, exist_ok=True)
         (overlay / file).write_text(f"{text}\n{added}\n", encoding="utf-8")
     world = load_world(retailer, folder("rules"), overlay)
+    settle_memory()  # as a serving process does
     return world, Supply.of(world.retailer.stock, world.retailer.entities)
 
 
