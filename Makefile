@@ -108,7 +108,7 @@ bench: venv-test
 
 COMPILE = .venv-lock/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links $(UPGRADE)
-TEST_PARTS = --group build --group sdist --extra verify --extra test --extra lint --extra bench
+TEST_PARTS = --group build --group sdist --extra verify --extra drift --extra test --extra lint --extra bench
 
 .venv-lock/bin/uv:
 	@$(check_python)

@@ -21,6 +21,7 @@ CODE = re.compile(r'code="([a-z]+\.[a-z_0-9]+)"')
 SOURCES = (
     "api.py",
     "cli.py",
+    "commands/*.py",
     "scenarios/*.py",
     "engine/case.py",
     "engine/asking.py",
