@@ -47,6 +47,7 @@ REQUIRED: Mapping[str, str] = {
     "delivery.preference": "option",
     "preparation.method": "option",
     "preparation.steps": "option",
+    "offers.incoterm": "consignment",
     "offers.delivery_price": "option",
     "offers.minimum_price": "option",
     "customs.duty_method": "option",
@@ -60,6 +61,8 @@ REQUIRED: Mapping[str, str] = {
     "vat.rate_of": "option",
     "vat.dispatch_treatment": "option",
     "vat.arrival_treatment": "option",
+    "vat.import_base": "option",
+    "vat.import_base_rounding": "option",
 }
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from customs.landed import Assessment, AssessmentInput, Duty, Vat, assess
+from customs.landed import Assessment, AssessmentInput, Duty, Rounding, Vat, assess
+from customs.landed.either import either
 from customs.territories import Territory
-from domain import Money
+from domain import Entity, Money
 from engine.asking import Asker, Said
 from engine.border_charges import charges, untabled, waived
 from engine.border_lines import border_line, open_codes
 from engine.facts.consignment import Arrival, Portion
 from engine.rulebook import Record, Rulebook
+from engine.world import World
 
-__all__ = ["Route", "Treatment", "routes", "treat"]
+__all__ = ["Carriage", "Members", "Route", "Treatment", "routes", "seat", "treat"]
 
 QUESTIONS = (
     "vat.scheme",
@@ -27,8 +29,10 @@ QUESTIONS = (
     "vat.arrival_treatment",
     "customs.duty_method",
 )
+Members = Mapping[str, Sequence[Mapping[str, object]]]
+Basis = Literal["cif", "fob", "to_door"]
+BASES: tuple[Basis, ...] = ("cif", "fob", "to_door")
 PLAIN_DUTY = frozenset({"none", "relief"})
-TARIFF_DIGITS = 8  # from eight digits on a code is a line of a tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ class Route:
     def facts(self) -> dict[str, object]:
         """As facts of the option."""
         return {"route.declaration": self.declaration, "route.vat": self.vat, "route.incoterm": self.incoterm}
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """What carrying costs, net, in the order's currency: ``freight`` and ``insurance`` for the customs
+    value, ``delivery_price`` (what the buyer pays) for VAT at the sale. ``parcels`` None is unknown."""
+
+    freight: Decimal = Decimal(0)
+    delivery_price: Decimal = Decimal(0)
+    insurance: Decimal = Decimal(0)
+    parcels: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +104,20 @@ def routes(said: Said, book: Rulebook) -> tuple[Route, ...]:
 def treat(
     asker: Asker,
     facts: dict[str, object],
-    members: Mapping[str, Sequence[Mapping[str, object]]],
+    members: Members,
     goods: Sequence[Portion],
     dispatch: Territory,
     arrival: Arrival,
     route: Route,
-    freight: Decimal,
-    delivery_price: Decimal,
-    parcels: int,
+    carriage: Carriage,
     recoverable: bool,
 ) -> Treatment:
     """Ask the law about one route and compute what it costs.
 
-    ``freight`` (for the customs value) and ``delivery_price`` (what the buyer pays,
-    the VAT base at sale) are net, in the order's currency. Goods brought to a shop
-    abroad for a consumer who collects them there are sold there: the tax of that
-    local sale is counted, so that no transfer looks cheaper for not being a sale yet.
+    Goods brought to a shop abroad for a consumer who collects them there are sold
+    there: the tax of that local sale is counted, so that no transfer looks cheaper
+    for not being a sale yet. Where the rules leave the value basis open, every
+    amount is given from its least to its most.
     """
     known = {**facts, **route.facts()}
     said: list[Said] = []
@@ -134,10 +147,6 @@ def treat(
         outcomes["sale.after_transfer"] = "local_sale"
     duty, vat = waived(asker, known, members, duty, vat, said, needs)
     basis = asker.ask("customs.value_basis", known, members)
-    if duty.method != "none" or vat.method == "at_import":
-        said.append(basis)
-        if not basis.answer.decided:
-            needs += asker.needs(basis) or [("customs.value_basis",)]
     levied, shown = charges(asker, known, members, said, needs, gaps)
     gaps += untabled(asker, known, members, arrival.territory, said)
     day = known["chargeable.event"]
@@ -150,14 +159,15 @@ def treat(
         asker.currency,
         duty,
         vat,
-        _basis(basis),
-        freight=freight,
+        freight=carriage.freight,
+        insurance=carriage.insurance,
         charges=levied,
-        parcels=parcels,
-        delivery_price=delivery_price,
+        parcels=carriage.parcels,
+        delivery_price=carriage.delivery_price,
+        vat_base_rounding=_base_rounding(asker, known, members, vat, said),
         convert=_customs_rate(asker, known),
     )
-    result = assess(case)
+    result = either([assess(each) for each in _possible(asker, known, members, case, basis, said, needs)])
     needs += open_codes(goods, lines, duty, result)
     return _weighed(route, outcomes, said, result, shown, needs, gaps, recoverable, asker)
 
@@ -176,15 +186,61 @@ def _customs_rate(asker: Asker, known: dict[str, object]) -> Callable[[Decimal, 
     return convert
 
 
-def _basis(said: Said) -> Literal["cif", "fob", "to_door"]:
-    value = said.answer.value
-    return value if value in ("cif", "fob", "to_door") else "cif"
+def _bases(said: Said) -> tuple[Basis, ...]:
+    """The ways the customs value may be drawn up; all of them where the rules do not say."""
+    answer = said.answer
+    known = (answer.value,) if answer.decided else answer.possible
+    return tuple(basis for basis in BASES if basis in known) or BASES
+
+
+def _base_rounding(
+    asker: Asker, known: dict[str, object], members: Members, vat: Vat, said: list[Said]
+) -> Rounding | None:
+    """The step to which the base of a tax at import is rounded, where a rule names one in this currency."""
+    if vat.method != "at_import":
+        return None
+    answer = asker.ask("vat.import_base_rounding", known, members)
+    for item in answer.answer.certain:
+        step = item["step"] if isinstance(item, Record) else None
+        if isinstance(step, Money) and step.currency == asker.currency:
+            said.append(answer)
+            return Rounding(level="document", step=step.amount)
+    return None
+
+
+def _possible(
+    asker: Asker,
+    known: dict[str, object],
+    members: Members,
+    case: AssessmentInput,
+    basis: Said,
+    said: list[Said],
+    needs: list[tuple[str, ...]],
+) -> list[AssessmentInput]:
+    """The case under every value basis and tax base the rules leave possible."""
+    if case.duty.method == "none" and case.vat.method != "at_import":
+        return [case]
+    said.append(basis)
+    if not basis.answer.decided:
+        needs += asker.needs(basis) or [("customs.value_basis",)]
+    found = [replace(case, value_basis=each) for each in _bases(basis)]
+    if case.vat.method != "at_import" or not (case.freight or case.insurance):
+        return found
+    base = asker.ask("vat.import_base", known, members)
+    said.append(base)
+    if base.answer.decided:
+        inside: tuple[bool, ...] = (base.answer.value == "transport_in",)
+    else:
+        inside = (True, False)
+        if any(each.value_basis == "fob" for each in found):
+            needs += asker.needs(base)
+    return [replace(each, vat=replace(each.vat, transport_in_base=way)) for each in found for way in inside]
 
 
 def _duty(
     asker: Asker,
     known: dict[str, object],
-    members: Mapping[str, Sequence[Mapping[str, object]]],
+    members: Members,
     method: str,
     said: list[Said],
     needs: list[tuple[str, ...]],
@@ -261,3 +317,12 @@ def _weighed(
         tuple(dict.fromkeys(needs)),
         tuple(dict.fromkeys(gaps)),
     )
+
+
+def seat(world: World, seller: Entity, day: date) -> str | None:
+    """The customs territory of the seller's seat, where its country has but one."""
+    finding = world.territories.resolve(seller.country, day=day)
+    unions = {
+        world.territories.get(code).customs_union for code in finding.candidates if code == seller.country
+    }
+    return unions.pop() if len(unions) == 1 else None

@@ -15,14 +15,13 @@ from decimal import Decimal
 from carriers import PickupPoint
 from domain import Entity, Freight, Interval, Money
 from engine.asking import LAW, RATE, Asker, Said
-from engine.border import Route, Treatment, routes, treat
+from engine.border import Carriage, Route, Treatment, routes, seat, treat
 from engine.case import Case, Line, repriced
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
 from engine.facts.line import line_facts
 from engine.options import FORBID, Choosing, Pricing, Shipment
 from engine.profiles import Profile, Profiles
 from engine.verdicts import Rejections, Verdict, judge_goods, judge_simple
-from engine.world import World
 
 __all__ = ["Quoted", "Quoter", "Shipment"]
 
@@ -86,7 +85,7 @@ class Quoter:
         words = asker.book.vocabulary
         operator = self.world.retailer.marketplace_operator
         self._platform = self.world.retailer.entities.get(operator) if operator else None
-        self._seat = _seat(self.world, seller, case.day)
+        self._seat = seat(self.world, seller, case.day)
         self._line_facts: dict[tuple[str, Decimal], dict[str, object]] = {}
         self._words = words
         self._repriced: dict[str, dict[str, Line]] = {}
@@ -139,9 +138,11 @@ class Quoter:
             quoted.profile.territory,
             quoted.arrival,
             quoted.treatment.route,
-            self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0),
-            self.delivery_price(offered),
-            max(1, sum(len(shipment.parcels) for shipment in quoted.shipments)),
+            Carriage(
+                self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0),
+                self.delivery_price(offered),
+                parcels=max(1, sum(len(shipment.parcels) for shipment in quoted.shipments)),
+            ),
             quoted.treatment.recoverable,
         )
         return replace(quoted, treatment=again)
@@ -401,9 +402,9 @@ class Quoter:
                 profile.territory,
                 arrival,
                 route,
-                self.freight(transport) if border else Decimal(0),
-                self.delivery_price(),
-                parcels,
+                Carriage(
+                    self.freight(transport) if border else Decimal(0), self.delivery_price(), parcels=parcels
+                ),
                 recoverable,
             )
         return found
@@ -559,12 +560,3 @@ _COLLECTED = {
     "service.accepts": frozenset(),
     "option.parcels": 0,
 }
-
-
-def _seat(world: World, seller: Entity, day: date) -> str | None:
-    """The customs territory of the seller's seat, where its country has but one."""
-    finding = world.territories.resolve(seller.country, day=day)
-    unions = {
-        world.territories.get(code).customs_union for code in finding.candidates if code == seller.country
-    }
-    return unions.pop() if len(unions) == 1 else None

@@ -29,6 +29,8 @@ SILENT = {
     "customs/low_value_ca.yaml": "no example order goes to Canada",
     "customs/low_value_jp.yaml": "no example order goes to Japan",
     "preparation/declaration_window.yaml": "gives the estimated day of the declaration, unseen",
+    "vat/import_base_rounding.yaml": "only an order in francs has its base rounded",
+    "offers/incoterm.yaml": "asked of a movement without an order",
     "offers/validity.yaml": "asked at checkout only",
     "stock/priority.yaml": "asked where orders compete in one wave",
     "offers/delivery_price.yaml": "its rules stand in delivery_price.csv as well",
