@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from domain import Order, PassavantError, UnknownReference, WorldError
-from scenarios.serving import Desk, example_orders
+from scenarios.queries import LandedQuery, VatQuery
+from scenarios.serving import Desk, example_orders, example_questions
 
 __all__ = ["create_app"]
 
@@ -48,17 +50,7 @@ def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastA
         description="Amounts are decimal strings; instants carry an offset; a refusal is a decision (200), not an error.",
     )
     _errors(app)
-    body = {
-        "requestBody": {
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": "#/components/schemas/Order"},
-                    "examples": example_orders(),
-                }
-            },
-            "required": True,
-        }
-    }
+    body = _asks(Order, example_orders())
 
     @app.post(
         "/v1/decisions", responses=_ERRORS, openapi_extra=body, tags=["deciding"], summary="Decide an order"
@@ -86,6 +78,26 @@ def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastA
     )
     async def options(request: Request) -> Response:
         return _json(desk.options(await request.body()))
+
+    @app.post(
+        "/v1/landed-costs",
+        responses=_ERRORS,
+        openapi_extra=_asks(LandedQuery, example_questions("landed-cost")),
+        tags=["law"],
+        summary="Duty, tax and charges of a consignment, each step with its source",
+    )
+    async def landed_costs(request: Request) -> Response:
+        return _json(desk.landed_cost(await request.body()))
+
+    @app.post(
+        "/v1/vat",
+        responses=_ERRORS,
+        openapi_extra=_asks(VatQuery, example_questions("vat")),
+        tags=["law"],
+        summary="The VAT treatment of a sale",
+    )
+    async def vat(request: Request) -> Response:
+        return _json(desk.vat(await request.body()))
 
     @app.get(
         "/v1/territories/resolve",
@@ -132,17 +144,23 @@ def create_app(rules: Path | None = None, retailer: Path | None = None) -> FastA
     return app
 
 
+def _asks(model: type[BaseModel], examples: Mapping[str, object]) -> dict[str, Any]:
+    """The request body of a route: a schema among the components, and examples of it."""
+    content = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "examples": dict(examples)}
+    return {"requestBody": {"content": {"application/json": content}, "required": True}}
+
+
 def _describe(app: FastAPI) -> None:
-    """Put the order's schema among the components, where every reference leads."""
+    """Put the schemas of what is sent among the components, where every reference leads."""
     plain = app.openapi
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
             description = plain()
-            order = Order.model_json_schema(ref_template="#/components/schemas/{model}")
-            description.setdefault("components", {}).setdefault("schemas", {}).update(
-                {**order.pop("$defs", {}), "Order": order}
-            )
+            schemas = description.setdefault("components", {}).setdefault("schemas", {})
+            for model in (Order, LandedQuery, VatQuery):
+                schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update({**schema.pop("$defs", {}), model.__name__: schema})
             app.openapi_schema = description
         return app.openapi_schema
 

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from commands.shared import (
-    Json,
-    Jsonl,
-    Lang,
-    language,
-    lines,
-    print_json,
-    show,
-)
+from commands.shared import Json, Jsonl, Lang, RulesFolder, language, lines, opened, print_json, show
+from domain import InputError
 
 __all__ = ["add"]
+
+RateFile = Annotated[
+    Path | None,
+    typer.Option("--rates", help="Exchange rates: our CSV, or the ECB's eurofxref CSV or XML."),
+]
 
 
 def add(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(territory)
+    app.command()(vat)
+    app.command("landed-cost")(landed_cost)
 
 
 def territory(
@@ -58,3 +61,88 @@ def territory(
         from wording import territory_table
 
         show(territory_table(body, lang))
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Say which file a mistake stands in."""
+    try:
+        yield
+    except InputError as error:
+        error.place = (
+            f"{path.name}#{error.place}" if error.place.startswith("/") else error.place or path.name
+        )
+        raise
+
+
+def _world(rules: Path | None, rates: Path | None) -> Any:
+    from scenarios.rate_files import with_rates
+
+    world, _ = opened(rules, None)
+    return world if rates is None else with_rates(world, rates)
+
+
+def _query(path: Path | None, what: str) -> Any:
+    from scenarios.reading import read_json
+
+    if path is None:
+        raise InputError(
+            f"no {what} given",
+            code="query.no_file",
+            cure="name a JSON file, or use --jsonl and standard input",
+        )
+    return read_json(path)
+
+
+def vat(
+    sale: Annotated[Path | None, typer.Argument(help="A sale as JSON (docs/law.md).")] = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
+    rates: RateFile = None,
+) -> None:
+    """The VAT treatment of a sale: scheme, rate, both sides of the border, and the rules behind it."""
+    from scenarios.law import vat as answer
+
+    language(lang)
+    world = _world(rules, rates)
+    if jsonl:
+        lines(lambda query: answer(query, world))
+        return
+    query = _query(sale, "sale")
+    with _naming(sale or Path()):
+        body = answer(query, world)
+    if json_:
+        print_json(body)
+    else:
+        from wording import vat_tree
+
+        show(vat_tree(body, lang))
+
+
+def landed_cost(
+    consignment: Annotated[Path | None, typer.Argument(help="A consignment as JSON (docs/law.md).")] = None,
+    json_: Json = False,
+    jsonl: Jsonl = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
+    rates: RateFile = None,
+) -> None:
+    """Duty, tax and charges of a consignment, by line and total, each step with formula, rate and source."""
+    from scenarios.law import landed_cost as answer
+
+    language(lang)
+    world = _world(rules, rates)
+    if jsonl:
+        lines(lambda query: answer(query, world))
+        return
+    query = _query(consignment, "consignment")
+    with _naming(consignment or Path()):
+        body = answer(query, world)
+    if json_:
+        print_json(body)
+    else:
+        from wording import landed_tree
+
+        show(landed_tree(body, lang))

@@ -15,7 +15,9 @@ from engine.case import Case, Line
 from engine.facts.consignment import Arrival, consignment_facts, portions
 from engine.facts.line import line_facts
 from engine.facts.order import order_facts
-from engine.rulebook import Record
+from engine.options import FORBID
+from engine.rulebook import Record, Rulebook, Vocabulary
+from engine.verdicts import Verdict, judge_goods, judge_simple
 from engine.world import World
 
 __all__ = ["Lawful", "Movement", "law_of"]
@@ -30,7 +32,7 @@ class Movement:
     ``case`` holds buyer, currency, lines and dates; ``stated`` are facts given outright
     (how the goods are carried, that they move without a sale); ``wish`` narrows the
     customs routes by declaration, VAT route or incoterm. ``declared`` is the local day
-    the import declaration is accepted.
+    the import declaration is accepted; ``gross_g`` are gross weights of lines, in grams.
     """
 
     case: Case
@@ -45,6 +47,7 @@ class Movement:
     carriage: Carriage = field(default_factory=Carriage)
     stated: Mapping[str, object] = field(default_factory=dict)
     wish: Mapping[str, str] = field(default_factory=dict)
+    gross_g: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,10 @@ class Lawful:
     documents: tuple[Record, ...]
     open_documents: tuple[Record, ...]
     proofs: tuple[str, ...]
+    restrictions: tuple[tuple[str, str, str | None, str], ...]  # (effect, code, line, rule)
     said: tuple[Said, ...]
     needs: tuple[tuple[str, ...], ...]
+    book: Rulebook
 
 
 def law_of(movement: Movement, world: World) -> Lawful:
@@ -80,7 +85,10 @@ def law_of(movement: Movement, world: World) -> Lawful:
     needs = [] if recover.answer.decided else list(asker.needs(recover))
     if any(not route.certain for route in admitted) or (not admitted and said_routes.answer.possible):
         needs += asker.needs(said_routes)
-    goods = portions([(line, line.quantity) for line in case.lines], asker.currency)
+    goods = [
+        replace(portion, gross_weight_g=movement.gross_g.get(portion.line.id))
+        for portion in portions([(line, line.quantity) for line in case.lines], asker.currency)
+    ]
     arrival = Arrival("address", movement.ship_to, movement.arrival)
     treated = [
         treat(
@@ -113,6 +121,7 @@ def law_of(movement: Movement, world: World) -> Lawful:
             proof = asker.ask(PROOF, known, members)
             said.append(proof)
             proofs = tuple(str(item) for item in proof.answer.certain)
+    limits, heard = _restrictions(asker, facts, members)
     others = tuple(each for each in treated if each is not chosen)
     return Lawful(
         movement,
@@ -124,9 +133,30 @@ def law_of(movement: Movement, world: World) -> Lawful:
         documents,
         unsure,
         proofs,
-        tuple(said),
+        limits,
+        (*said, *heard),
         tuple(dict.fromkeys(needs)),
+        asker.book,
     )
+
+
+def _restrictions(
+    asker: Asker, facts: dict[str, object], members: Members
+) -> tuple[tuple[tuple[str, str, str | None, str], ...], list[Said]]:
+    """What goods law and embargoes surely forbid or hold. What they leave open for want of facts about the
+    goods is not listed: a movement says little about its goods."""
+    found: list[tuple[str, str, str | None, str]] = []
+    said: list[Said] = []
+
+    def note(verdict: Verdict, line: str | None) -> None:
+        found.extend(("forbid", code, line, rule) for code, rule in verdict.forbids)
+        found.extend(("hold", code, line, rule) for code, rule in verdict.holds)
+        said.extend(item for item in verdict.said if item.answer.sure_by)
+
+    for member in members["line"]:
+        note(judge_goods(asker, {**facts, **member}), str(member["line.id"]))
+    note(judge_simple(asker, "compliance.destination", facts, members, FORBID), None)
+    return tuple(dict.fromkeys(found)), said
 
 
 def _facts(movement: Movement, world: World) -> tuple[dict[str, object], Members]:
@@ -159,8 +189,13 @@ def _facts(movement: Movement, world: World) -> tuple[dict[str, object], Members
     return facts, {"line": [_line(line, case, words) for line in case.lines]}
 
 
-def _line(line: Line, case: Case, words: object) -> dict[str, object]:
-    held = line_facts(line, case.order.currency, words)  # type: ignore[arg-type]
+def _line(line: Line, case: Case, words: Vocabulary) -> dict[str, object]:
+    held = line_facts(line, case.order.currency, words)
+    if not line.product.weight_g:
+        held.pop("goods.unit_weight")
+        held.pop("goods.line_weight")
+    for name in ("goods.longest_side", "goods.sum_of_sides"):
+        held.pop(name)
     return {**held, "line.id": line.id, "delivery.required": frozenset()}
 
 

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from domain import InputError, Order
+from engine.rulebook.problems import nearest
 
-__all__ = ["MAX_BYTES", "order_from", "order_from_text", "parse_json", "read_order"]
+__all__ = [
+    "MAX_BYTES",
+    "order_from",
+    "order_from_text",
+    "parse_json",
+    "query_from",
+    "read_json",
+    "read_order",
+]
+
+Query = TypeVar("Query", bound=BaseModel)
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
@@ -18,10 +30,19 @@ MAX_DEPTH = 30
 
 def read_order(path: Path) -> Order:
     """An order from a file."""
+    return order_from_text(_text_of(path), path.name)
+
+
+def read_json(path: Path) -> object:
+    """JSON from a file."""
+    return parse_json(_text_of(path), path.name)
+
+
+def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise _too_large(path.name)
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"there is no file {path}", code="order.no_file", cure="check the path") from None
     except UnicodeDecodeError:
@@ -32,7 +53,6 @@ def read_order(path: Path) -> Order:
         raise InputError(
             f"the file cannot be read: {error.strerror}", code="order.no_file", place=path.name
         ) from None
-    return order_from_text(text, path.name)
 
 
 def order_from_text(text: str, place: str = "") -> Order:
@@ -86,7 +106,22 @@ def order_from(data: object, place: str = "") -> Order:
         raise InputError("the order is nested too deeply", code="json.too_deep", place=place) from None
 
 
-def _invalid(error: ValidationError, place: str) -> InputError:
+def query_from(model: type[Query], data: object) -> Query:
+    """A validated question about the law; the first mistakes are named with their pointers."""
+    if not isinstance(data, Mapping):
+        raise InputError("a question is a JSON object", code="query.not_object", cure="see docs/law.md")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = _invalid(error, "", sorted(model.model_fields))
+        found.code = {
+            "order.unknown_field": "query.unknown_field",
+            "order.missing_field": "query.missing_field",
+        }.get(found.code, "query.invalid")
+        raise found from None
+
+
+def _invalid(error: ValidationError, place: str, fields: Sequence[str] = ()) -> InputError:
     found = error.errors(include_url=False, include_context=False, include_input=False)
     first = found[0]
     pointer = "/" + "/".join(str(part) for part in first["loc"]) if first["loc"] else ""
@@ -95,11 +130,10 @@ def _invalid(error: ValidationError, place: str) -> InputError:
     kind = {"extra_forbidden": "order.unknown_field", "missing": "order.missing_field"}.get(
         first["type"], "order.invalid"
     )
-    cure = (
-        "remove it; the fields are listed in the API description"
-        if kind == "order.unknown_field"
-        else "correct the order and send it again"
-    )
+    cure = "correct it and send it again"
+    if kind == "order.unknown_field":
+        near = nearest(str(first["loc"][-1]), fields) if len(first["loc"]) == 1 and fields else ""
+        cure = near or "remove it; the fields are listed in the API description"
     return InputError(
         f"{message}{more}", code=kind, place=f"{place}{'#' if place and pointer else ''}{pointer}", cure=cure
     )

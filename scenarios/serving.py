@@ -16,12 +16,13 @@ from engine.rulebook.problems import nearest
 from engine.supply import Supply
 from engine.world import World, load_world
 from scenarios.house import folder, settle_memory
+from scenarios.law import landed_cost, vat
 from scenarios.offer_key import offer_key
 from scenarios.offers import decide_honouring
 from scenarios.offers import options as offer_options
 from scenarios.reading import MAX_BYTES, order_from, order_from_text, parse_json
 
-__all__ = ["Desk", "dump", "example_orders"]
+__all__ = ["Desk", "dump", "example_orders", "example_questions"]
 
 
 def dump(body: object) -> str:
@@ -37,6 +38,15 @@ def example_orders() -> dict[str, dict[str, object]]:
         value = json.loads(path.read_text(encoding="utf-8"))
         found[path.stem] = {"summary": str(value.get("comment", path.stem))[:120], "value": value}
     return found
+
+
+@cache
+def example_questions(kind: str) -> dict[str, dict[str, object]]:
+    """The example questions about the law whose file names begin with ``kind``."""
+    return {
+        path.stem: {"summary": path.stem, "value": json.loads(path.read_text(encoding="utf-8"))}
+        for path in sorted((folder("examples") / "law").glob(f"{kind}-*.json"))
+    }
 
 
 class Desk:
@@ -85,6 +95,14 @@ class Desk:
     def options(self, body: bytes) -> str:
         """What checkout may offer, as JSON text."""
         return dump(offer_options(order_from_text(_text(body)), self._world, self._supply, offer_key()))
+
+    def landed_cost(self, body: bytes) -> str:
+        """As ``passavant landed-cost``, as JSON text."""
+        return dump(landed_cost(_object(body), self._world))
+
+    def vat(self, body: bytes) -> str:
+        """As ``passavant vat``, as JSON text."""
+        return dump(vat(_object(body), self._world))
 
     def territory(
         self, country: str, postcode: str | None, city: str | None, subdivision: str | None, day: date | None
@@ -155,6 +173,13 @@ class Desk:
             body["last_good_rulebook_in_force"] = True
             body["broken"] = self._broken
         return body
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    parsed = parse_json(_text(body))
+    if not isinstance(parsed, Mapping):
+        raise InputError("a question is a JSON object", code="query.not_object", cure="see docs/law.md")
+    return parsed
 
 
 def _text(body: bytes) -> str:

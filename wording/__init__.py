@@ -5,6 +5,7 @@ The trees, tables and panels are for ``rich``; it and ``babel`` are imported at 
 """
 
 from wording.decision import decision_tree, explain_tree
+from wording.law import landed_tree, vat_tree
 from wording.scenario import scenario_table
 from wording.tables import options_table, rules_table, territory_table
 from wording.trouble import problem_panel
@@ -16,10 +17,12 @@ __all__ = [
     "Wording",
     "decision_tree",
     "explain_tree",
+    "landed_tree",
     "options_table",
     "problem_panel",
     "rules_table",
     "scenario_table",
     "territory_table",
+    "vat_tree",
     "why_not_tree",
 ]

@@ -14,7 +14,7 @@ from wording.words import Wording
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-__all__ = ["add_border", "formula_code", "formula_text"]
+__all__ = ["CHOSEN", "add_assessment", "add_border", "formula_code", "formula_text"]
 
 PERCENT = re.compile(r"\d+(?:\.\d+)?%")
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -53,14 +53,17 @@ def add_border(tree: Tree, words: Wording, body: Body, currency: str, expanded: 
         if body.get("declaration_acceptance") is not None:
             branch(node, words.labelled("declaration_acceptance", words.day(body["declaration_acceptance"])))
     customs = expanded or "customs" in crossed
-    _assessment(node, words, part(body, "assessment"), currency, expanded, customs)
+    add_assessment(node, words, part(body, "assessment"), currency, expanded, customs)
     gaps = texts(body, "cannot_determine")
     if gaps:
         named = ", ".join(fact_name(words, gap) for gap in gaps)
         branch(node, words.labelled("cannot_determine", named), "yellow")
 
 
-def _assessment(node: Tree, words: Wording, body: Body, currency: str, expanded: bool, customs: bool) -> None:
+def add_assessment(
+    node: Tree, words: Wording, body: Body, currency: str, expanded: bool, customs: bool
+) -> None:
+    """How customs value, duty, tax and charges came about."""
     if not body:
         return
     currency = str(body.get("currency") or currency)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from customs.territories import Territory
 from domain import NOT_APPLICABLE, Entity, Interval, Location, Money, Place
 from engine.case import Case, Line
+from engine.facts.order import vat_number_status
 
 __all__ = ["Arrival", "Portion", "consignment_facts", "crosses_fiscal_border", "portions", "sale_kind"]
 
@@ -35,6 +36,7 @@ class Portion:
     net: Decimal
     gross: Decimal
     sale_net: Decimal
+    gross_weight_g: int | None = None
 
 
 def portions(lines: Sequence[tuple[Line, int]], currency: str) -> tuple[Portion, ...]:
@@ -48,7 +50,7 @@ def portions(lines: Sequence[tuple[Line, int]], currency: str) -> tuple[Portion,
         parts = [
             Money.rounded(amount * share, currency).amount for amount in (line.net, line.gross, line.sale_net)
         ]
-        found.append(Portion(line, quantity, *parts))
+        found.append(Portion(line, quantity, parts[0], parts[1], parts[2]))
     return tuple(found)
 
 
@@ -141,6 +143,7 @@ def consignment_facts(
         # a preference must be claimed: what nobody claims is not claimed
         "customs.preference_claimed": order.customs.preference_claimed is True,
         "customs.incoterm_wish": order.customs.incoterm or NOT_APPLICABLE,
+        "buyer.vat_number_of_dispatch": _number_of_dispatch(case, dispatch),
     }
     if seller.eu_distance_sales_eur is not None:
         facts["seller.eu_distance_sales"] = Money.of(seller.eu_distance_sales_eur, "EUR")
@@ -149,16 +152,47 @@ def consignment_facts(
         facts["consignment.dearest_unit"] = Money.rounded(
             max((p.net / p.quantity for p in goods), default=Decimal(0)), currency
         )
-        facts["consignment.intrinsic_value"] = Money.rounded(
-            net + _hidden_freight(case, net) + also_tested, currency
+        facts["consignment.cheapest_unit"] = Money.rounded(
+            min((p.net / p.quantity for p in goods), default=Decimal(0)), currency
         )
+        tested = net + _hidden_freight(case, net) + also_tested
+        facts["consignment.intrinsic_value"] = Money.rounded(tested, currency)
+        facts["consignment.value_delivered"] = _delivered(case, tested, net, also_tested)
     return facts
+
+
+def _number_of_dispatch(case: Case, dispatch: Territory) -> object:
+    """Whether the buyer's VAT number is of the State of departure; Northern Ireland counts apart from Great Britain."""
+    buyer = case.order.buyer
+    status, country = vat_number_status(buyer.vat_number, buyer.country or case.destination.country)
+    if status == "none" or country is None:
+        return NOT_APPLICABLE
+    return country == ("XI" if dispatch.code == "XI" else dispatch.vat_country)
+
+
+def _delivered(case: Case, tested: Decimal, net: Decimal, also_tested: Decimal) -> Money | Interval:
+    """Goods and delivery together; without a settled delivery price only the lower end is known."""
+    low = Money.rounded(tested, case.order.currency)
+    freight = case.order.freight
+    if freight is None:
+        return Interval(low, None)
+    if not freight.shown_separately or not freight.amount:
+        return low
+    return Money.rounded(tested + _freight_share(case, net + also_tested), case.order.currency)
 
 
 def _hidden_freight(case: Case, net: Decimal) -> Decimal:
     """Freight that the buyer was not shown apart is part of the price of the goods."""
     freight = case.order.freight
     if freight is None or freight.shown_separately or not freight.amount:
+        return Decimal(0)
+    return _freight_share(case, net)
+
+
+def _freight_share(case: Case, net: Decimal) -> Decimal:
+    """The share of the order's freight, without tax, that goods worth ``net`` bear."""
+    freight = case.order.freight
+    if freight is None:
         return Decimal(0)
     whole = sum((line.net for line in case.lines), Decimal(0))
     rates = [line.tax_percent for line in case.lines if line.tax_percent is not None]

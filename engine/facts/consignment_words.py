@@ -13,6 +13,7 @@ SALE_KINDS = (
     "business_supply",
     "own_goods_transfer",
     "intercompany_supply",
+    "private_gift",
 )
 
 REGISTRATIONS = (
@@ -31,6 +32,13 @@ REGISTRATIONS = (
     "ukims",
     "excise",
     "us_importer",
+    "destination_option",
+    "ax_tax_border",
+    "au_gst",
+    "nz_gst",
+    "sg_gst",
+    "je_gst",
+    "sm_coe",
 )
 
 
@@ -91,6 +99,11 @@ FACTS: tuple[Fact, ...] = (
     ),
     flag("seller.registered_at_dispatch", "consignment", "holds a VAT number where the goods lie"),
     flag("seller.registered_at_arrival", "consignment", "holds a VAT number where transport ends"),
+    flag(
+        "buyer.vat_number_of_dispatch",
+        "consignment",
+        "the buyer's VAT number was issued where transport begins; not applicable without one",
+    ),
     fact(
         "seller.eu_distance_sales",
         "consignment",
@@ -122,6 +135,20 @@ FACTS: tuple[Fact, ...] = (
         "value of the dearest single unit",
         "net of the tax included in the price",
     ),
+    fact(
+        "consignment.cheapest_unit",
+        "consignment",
+        "money",
+        "value of the cheapest single unit",
+        "net of the tax included in the price",
+    ),
+    fact(
+        "consignment.value_delivered",
+        "consignment",
+        "money",
+        "goods tested together with what the buyer pays for delivery, open above while that is not settled",
+        "net of VAT",
+    ),
     fact("consignment.weight", "consignment", "weight", "weight of the goods without packaging"),
     fact("consignment.lines", "consignment", "int", "number of lines"),
     fact("consignment.units", "consignment", "int", "number of units"),
@@ -136,6 +163,11 @@ FACTS: tuple[Fact, ...] = (
         "customs.excise_registered",
         "consignment",
         "the seller has registered for excise at the destination, or named a representative",
+    ),
+    flag(
+        "customs.at_risk_of_eu",
+        "consignment",
+        "goods for a business in Northern Ireland may move on into the EU, as the trader declares",
     ),
     flag("customs.preference_claimed", "consignment", "the order asks for preferential origin"),
     code(

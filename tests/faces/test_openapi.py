@@ -15,6 +15,8 @@ ROUTES = {
     ("/v1/decisions", "post"),
     ("/v1/decisions/batch", "post"),
     ("/v1/options", "post"),
+    ("/v1/landed-costs", "post"),
+    ("/v1/vat", "post"),
     ("/v1/territories/resolve", "get"),
     ("/v1/rules", "get"),
     ("/v1/rules/{rule}", "get"),
@@ -44,7 +46,7 @@ def test_every_route_is_described_with_a_summary_and_its_errors(description: Jso
     assert PROBLEM in _of_decide(description)["responses"]["422"]["content"]
 
 
-@pytest.mark.parametrize("route", ["/v1/decisions", "/v1/options"])
+@pytest.mark.parametrize("route", ["/v1/decisions", "/v1/options", "/v1/landed-costs", "/v1/vat"])
 def test_the_examples_are_accepted_by_the_route_they_stand_at(description: Json, route: str) -> None:
     content = description["paths"][route]["post"]["requestBody"]["content"]["application/json"]
     assert len(content["examples"]) >= 3

@@ -1,0 +1,148 @@
+"""What may be asked about one movement of goods: the JSON of ``vat`` and ``landed-cost``, validated and frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from domain.order import Amount, Country, CurrencyCode, HsCode, Identifier, Percent, Text
+
+__all__ = ["LandedQuery", "LineQuery", "PlaceQuery", "RouteQuery", "SellerQuery", "VatQuery"]
+
+MAX_LINES = 500
+MAX_WINDOW = 31
+"""Days over which an estimated date may range: the law is asked once for each."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+Code = Annotated[Country, BeforeValidator(_upper)]
+Registration = Annotated[str, BeforeValidator(_upper), StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+class PlaceQuery(_Frozen):
+    """A postal place, as precise as known."""
+
+    country: Code
+    postcode: Annotated[str, StringConstraints(max_length=16)] | None = None
+    city: Text | None = None
+    subdivision: Text | None = None
+
+
+class SellerQuery(_Frozen):
+    """Who sells (or owns, where goods move without a sale). ``vat_registrations`` are countries of VAT
+    numbers, ``oss`` and ``ioss`` say whether those schemes are used, ``registrations`` names other kinds."""
+
+    country: Code
+    postcode: Annotated[str, StringConstraints(max_length=16)] | None = None
+    establishments: tuple[Code, ...] = ()
+    vat_registrations: tuple[Registration, ...] = ()
+    registrations: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,30}$")], ...] = ()
+    oss: bool | Text | None = None
+    ioss: bool | Text | None = None
+    deemed_supplier: bool = False
+    eori: Annotated[str, StringConstraints(max_length=20)] | None = None
+
+
+class BuyerQuery(_Frozen):
+    """Who buys. ``vat_number_checked`` is the day a register confirmed the number."""
+
+    kind: Literal["consumer", "business"]
+    vat_number: Annotated[str, StringConstraints(max_length=32)] | None = None
+    vat_number_checked: date | None = None
+    country: Code | None = None
+
+
+class _Movement(_Frozen):
+    date: date
+    seller: SellerQuery
+    platform: SellerQuery | None = None
+    ship_from: PlaceQuery
+    ship_to: PlaceQuery
+    buyer: BuyerQuery | None = None
+    currency: CurrencyCode
+    eu_distance_sales_eur: Annotated[Decimal, Field(ge=0)] | None = None
+    kind: Literal["sale", "own_goods_transfer", "intercompany_supply"] = "sale"
+
+    @model_validator(mode="after")
+    def _someone_buys(self) -> _Movement:
+        if self.kind == "sale" and self.buyer is None:
+            raise ValueError("a sale has a buyer; goods that move without a sale say so in kind")
+        return self
+
+
+class RouteQuery(_Frozen):
+    """What is settled about the way across: the rest is chosen among what is lawful."""
+
+    declaration: Text | None = None
+    vat: Text | None = None
+    incoterm: Literal["DAP", "DDP"] | None = None
+    network: Literal["post", "express", "freight"] | None = None
+    transport: Literal["road", "air", "mixed"] | None = None
+
+
+class VatQuery(_Movement):
+    """One sale of goods of one VAT category; ``net`` without VAT."""
+
+    category: Text = "standard"
+    net: Amount
+    incoterm: Literal["DAP", "DDP"] | None = None
+
+
+class LineQuery(_Frozen):
+    """One line: ``net`` for all units together without VAT, weights in grams of one unit, as in an order."""
+
+    id: Identifier | None = None
+    description: Text = ""
+    hs_code: HsCode | None = None
+    origin: Code | None = None
+    net: Amount
+    quantity: int = Field(default=1, ge=1, le=100_000, strict=True)
+    weight_g: int | None = Field(default=None, ge=1, strict=True)
+    gross_weight_g: int | None = Field(default=None, ge=1, strict=True)
+    category: Text = "standard"
+    classes: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")], ...] = ()
+    percent_vol: Percent | None = None
+    volume_ml: int | None = Field(default=None, ge=1, strict=True)
+    preference_statement: bool = False
+
+
+class LandedQuery(_Movement):
+    """A consignment whose landed cost is asked. ``date`` is the order's local day; ``paid_on`` the day the
+    payment was accepted; ``declared_on`` the day the import declaration is accepted, or its first and last
+    possible day."""
+
+    id: Identifier | None = None
+    paid_on: date | None = None
+    dispatched_on: date | None = None
+    declared_on: date | tuple[date, date] | None = None
+    lines: tuple[LineQuery, ...] = Field(min_length=1, max_length=MAX_LINES)
+    freight: Amount = Decimal(0)
+    freight_shown_separately: bool = True
+    insurance: Amount = Decimal(0)
+    parcels: int | None = Field(default=None, ge=1, le=1000, strict=True)
+    preference_claimed: bool = False
+    excise_registered_in: tuple[Code, ...] = ()
+    route: RouteQuery = RouteQuery()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> LandedQuery:
+        if isinstance(self.declared_on, tuple):
+            first, last = self.declared_on
+            if last < first:
+                raise ValueError("declared_on ends before it begins")
+            if (last - first).days > MAX_WINDOW:
+                raise ValueError(f"declared_on ranges over more than {MAX_WINDOW} days")
+        names = [line.id for line in self.lines if line.id]
+        if len(set(names)) < len(names):
+            raise ValueError("line ids are unique within a consignment")
+        return self
