@@ -148,6 +148,9 @@ def scenario(
         list[str] | None,
         typer.Option(help="Change a service's price: chronopost-13=+1.50 (order's currency)."),
     ] = None,
+    leave: Annotated[
+        list[str] | None, typer.Option(help="A seller gives up a scheme for all orders: passavant-ch:ioss.")
+    ] = None,
     json_: Json = False,
     lang: Lang = "en",
     retailer: Retailer = None,
@@ -159,7 +162,7 @@ def scenario(
     language(lang)
     wanted = read_orders(orders)
     before = opened(None, retailer)
-    after, when = changed_world(before, retailer, close or [], stock, overlay, day, price or [])
+    after, when = changed_world(before, retailer, close or [], stock, overlay, day, price or [], leave or [])
     body = with_progress(len(wanted), lambda tick: compare(wanted, before, after, when, tick))
     if json_:
         print_json(body)

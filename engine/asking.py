@@ -54,6 +54,7 @@ REQUIRED: Mapping[str, str] = {
     "customs.flat_duty": "option",
     "customs.value_basis": "option",
     "customs.charges": "option",
+    "customs.clearance_fees": "option",
     "customs.documents": "option",
     "customs.not_collected": "option",
     "vat.scheme": "option",

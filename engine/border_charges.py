@@ -4,64 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from customs.landed import Charge, Duty, Vat
 from customs.territories import Territory
 from domain import Money
-from engine.asking import Asker, Said
+from engine.asking import RATE, Asker, Said
 from engine.rulebook import CANNOT_DETERMINE, Record
 
+Members = Mapping[str, Sequence[Mapping[str, object]]]
+QUESTIONS = ("customs.charges", "customs.clearance_fees")
+"""What is levied by law, and what the carrier asks for clearing."""
 __all__ = ["charges", "untabled", "waived"]
 
 
 def charges(
     asker: Asker,
     known: dict[str, object],
-    members: Mapping[str, Sequence[Mapping[str, object]]],
+    members: Members,
     said: list[Said],
     needs: list[tuple[str, ...]],
     gaps: list[str],
 ) -> tuple[tuple[Charge, ...], tuple[Mapping[str, object], ...]]:
-    answer = asker.ask("customs.charges", known, members)
-    said.append(answer)
-    found, shown = [], []
-    for item in (*answer.answer.certain, *answer.answer.possible):
-        if not isinstance(item, Record):
-            continue
-        amount = item["amount"]
-        assert isinstance(amount, Money)
-        minor = asker.minor(amount.amount, amount.currency)
-        if minor is None or item not in answer.answer.certain:
-            continue
-        source = next((n for n in answer.answer.sure_by if asker.book.rules[n].then == item), "")
-        charge = Charge(
-            str(item["code"]),
-            Money(minor, asker.currency).amount,
-            str(item["unit"]),  # type: ignore[arg-type]
-            bool(item["in_vat_base"]),
-            str(item["payer"]),
-            source=source,
-        )
-        found.append(charge)
-        shown.append(
-            {
-                "code": charge.code,
-                "unit": charge.unit,
-                "payer": charge.payer,
-                "shown_to_buyer": item["shown_to_buyer"],
-            }
-        )
-    unknown = _unknown_law(asker, answer)
-    gaps += unknown
-    if any(item != CANNOT_DETERMINE for item in answer.answer.possible):
-        needs += asker.needs(answer)
+    """The levies and clearance fees that surely apply, and how each is shown.
+
+    What may apply goes into ``needs``; a law nobody knows the state of, and an amount in a
+    currency without a rate, into ``gaps``.
+    """
+    found: list[Charge] = []
+    shown: list[Mapping[str, object]] = []
+    for question in QUESTIONS:
+        answer = asker.ask(question, known, members)
+        if question == QUESTIONS[0] or answer.answer.sure_by:
+            said.append(answer)
+        for item in answer.answer.certain:
+            if not isinstance(item, Record):
+                continue
+            rule = next((n for n in answer.answer.sure_by if asker.book.rules[n].then == item), "")
+            charge = _charge(asker, item, rule, gaps)
+            if charge is not None:
+                found.append(charge)
+                shown.append(
+                    {
+                        "code": charge.code,
+                        "unit": charge.unit,
+                        "payer": charge.payer,
+                        "in_vat_base": charge.in_vat_base,
+                        "shown_to_buyer": item["shown_to_buyer"],
+                    }
+                )
+        gaps += _unknown_law(asker, answer)
+        if any(item != CANNOT_DETERMINE for item in answer.answer.possible):
+            needs += asker.needs(answer)
     return tuple(found), tuple(shown)
+
+
+def _charge(asker: Asker, item: Record, rule: str, gaps: list[str]) -> Charge | None:
+    """A record of the rules as a charge in the order's currency; None where a rate is missing."""
+
+    def amount(name: str) -> Decimal | None:
+        value = item[name]
+        assert isinstance(value, Money)
+        minor = asker.minor(value.amount, value.currency)
+        if minor is None:
+            gaps.append(f"{RATE}ecb_day.{value.currency}.{asker.currency}")
+            return None
+        return Money(minor, asker.currency).amount
+
+    fixed = amount("amount")
+    if fixed is None:
+        return None
+    charge = Charge(
+        str(item["code"]),
+        fixed,
+        str(item["unit"]),  # type: ignore[arg-type]
+        bool(item["in_vat_base"]),
+        str(item["payer"]),
+        source=rule,
+    )
+    if "percent" not in item:
+        return charge
+    counted = replace(charge, free_units=int(str(item["free_units"])), digits=int(str(item["digits"])))
+    percent = Decimal(str(item["percent"]))
+    if not percent:
+        return counted
+    most = amount("maximum")
+    if most is None:
+        return None
+    of = str(item["percent_of"])
+    return replace(counted, percent=percent, percent_of=of, maximum=most)  # type: ignore[arg-type]
 
 
 def untabled(
     asker: Asker,
     known: dict[str, object],
-    members: Mapping[str, Sequence[Mapping[str, object]]],
+    members: Members,
     arrival: Territory,
     said: list[Said],
 ) -> list[str]:
@@ -86,7 +123,7 @@ def _unknown_law(asker: Asker, said: Said) -> list[str]:
 def waived(
     asker: Asker,
     known: dict[str, object],
-    members: Mapping[str, Sequence[Mapping[str, object]]],
+    members: Members,
     duty: Duty,
     vat: Vat,
     said: list[Said],

@@ -55,6 +55,7 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
         shipments.append(_shipment(shipment, case, body, promised))
     quoted = quoter.settled(quoted, price)
     costs = _costs(quoted, case, handling)
+    days = [stretch.to_json() for stretch in quoter.by_day(quoted, price)]
     body = {
         "number": number,
         "seller": quoted.facts["seller.id"],
@@ -64,7 +65,7 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
         "lines": [{"line": p.line.id, "sku": p.line.sku, "quantity": p.quantity} for p in quoted.goods],
         "shipments": shipments,
         "promise": None if latest is None else {"earliest": plain(earliest), "latest": plain(latest)},
-        "border": _border(quoted),
+        "border": {**_border(quoted), **({"by_day": days} if days else {})},
         "documents": documents,
         "costs": [
             {"payer": payer, "code": code, "amount": amount.to_json()} for payer, code, amount in costs

@@ -15,7 +15,8 @@ from decimal import Decimal
 from carriers import PickupPoint
 from domain import Entity, Freight, Interval, Money
 from engine.asking import LAW, RATE, Asker, Said
-from engine.border import Carriage, Route, Treatment, routes, seat, treat
+from engine.border import Carriage, Members, Route, Treatment, routes, seat, treat
+from engine.by_day import Stretch, law_by_day
 from engine.case import Case, Line, repriced
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
 from engine.facts.line import line_facts
@@ -130,14 +131,36 @@ class Quoter:
         """The quote with tax on what the buyer pays for delivery, once that is known."""
         if offered is None or self.case.order.freight is not None or quoted.treatment.assessment is None:
             return quoted
-        again = treat(
+        again = self._again(quoted, quoted.facts, quoted.members, quoted.treatment.route, offered)
+        return replace(quoted, treatment=again)
+
+    def by_day(self, quoted: Quoted, offered: Money | None) -> tuple[Stretch, ...]:
+        """What the law says on each day of an estimated acceptance, where that is what keeps it open."""
+        if not any("declaration.acceptance" in names for names in quoted.needs):
+            return ()
+
+        def treat_on(facts: dict[str, object], members: Members) -> list[Treatment]:
+            said = self.asker.ask("customs.routes", facts, members)
+            return [
+                self._again(quoted, facts, members, route, offered)
+                for route in routes(said, self.asker.book)
+                if route.certain and route.incoterm == quoted.treatment.route.incoterm
+            ]
+
+        return law_by_day(self.asker, quoted.facts, quoted.members, treat_on)
+
+    def _again(
+        self, quoted: Quoted, facts: dict[str, object], members: Members, route: Route, offered: Money | None
+    ) -> Treatment:
+        """The quote's goods treated once more, with the delivery price as offered."""
+        return treat(
             self.asker,
-            quoted.facts,
-            quoted.members,
+            facts,
+            members,
             quoted.goods,
             quoted.profile.territory,
             quoted.arrival,
-            quoted.treatment.route,
+            route,
             Carriage(
                 self.freight(quoted.transport) if quoted.facts["crosses.fiscal_border"] else Decimal(0),
                 self.delivery_price(offered),
@@ -145,7 +168,6 @@ class Quoter:
             ),
             quoted.treatment.recoverable,
         )
-        return replace(quoted, treatment=again)
 
     # -- one arrival ---------------------------------------------------------------------------------
 

@@ -25,8 +25,13 @@ def changed_world(
     overlay: Path | None,
     day: str | None,
     prices: Sequence[str],
+    leave: Sequence[str] = (),
 ) -> tuple[tuple[World, Supply], date | None]:
-    """The changed world and the day to decide for. Unknown places, services or days are clear errors."""
+    """The changed world and the day to decide for. Unknown places, services or days are clear errors.
+
+    ``leave`` names schemes that a seller gives up (``passavant-ch:ioss``): for every order, since a
+    registered seller cannot choose order by order (Directive 2006/112/EC art. 369m).
+    """
     world, supply = before
     if overlay is not None:
         world, _ = open_world(None, retailer, overlay)
@@ -40,9 +45,36 @@ def changed_world(
             )
     deltas = dict(_price(text, world) for text in prices)
     world = replace(world, adjustments=Adjustments(price_delta=deltas, closed=frozenset(close)))
+    for text in leave:
+        world = _without_scheme(world, text)
     if stock is not None:
         supply = load_stock(stock, world.retailer)
     return (world, supply), _day(day)
+
+
+def _without_scheme(world: World, text: str) -> World:
+    """The world in which a seller has given up a registration."""
+    seller, _, kind = text.partition(":")
+    entity = world.retailer.entities.get(seller)
+    if entity is None:
+        raise UnknownReference(
+            f"there is no legal entity {seller!r}",
+            code="scenario.seller",
+            place="--leave",
+            cure=nearest(seller, world.retailer.entities),
+        )
+    held = sorted({registration.kind for registration in entity.registrations})
+    if kind not in held:
+        raise UnknownReference(
+            f"{seller} holds no registration {kind!r}",
+            code="scenario.registration",
+            place="--leave",
+            cure=nearest(kind, held) if held else "it holds none",
+        )
+    left = replace(entity, registrations=tuple(r for r in entity.registrations if r.kind != kind))
+    entities = {**world.retailer.entities, seller: left}
+    version = f"{world.retailer.version}-without-{seller}-{kind}"
+    return replace(world, retailer=replace(world.retailer, entities=entities, version=version))
 
 
 def _price(text: str, world: World) -> tuple[str, int]:

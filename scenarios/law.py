@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,7 +13,9 @@ from customs.territories import Territory
 from domain import Money
 from engine.because import because
 from engine.border import Treatment
+from engine.by_day import by_day
 from engine.consigning import assessment_json
+from engine.facts.consignment import crosses_fiscal_border
 from engine.movement import Lawful, Movement, law_of
 from engine.needs import needs_json
 from engine.plain import plain
@@ -109,43 +111,28 @@ def landed_cost(query: Mapping[str, object], world: World) -> dict[str, object]:
     asked = query_from(LandedQuery, query)
     movement, assumed = movement_of(asked, world)
     first, last = _window(asked, movement, world)
-    stretches: list[_Stretch] = []
-    for offset in range((last - first).days + 1):
-        day = first + timedelta(days=offset)
-        body = _landed(replace(movement, declared=day), asked, assumed, world)
-        if stretches and stretches[-1].same(body):
-            stretches[-1].until = day
-        else:
-            stretches.append(_Stretch(day, day, body))
+    stretches = by_day(
+        first,
+        last,
+        lambda day: _landed(replace(movement, declared=day), asked, assumed, world),
+        aside=frozenset({"because"}),
+    )
     head = {"id": asked.id, "date": plain(asked.date), "currency": asked.currency}
     window = {"from": plain(first), "to": plain(last)}
     if len(stretches) == 1:
-        return {**head, "declared": window, **stretches[0].body, "outcomes": []}
-    empty = dict.fromkeys(stretches[0].body)
+        return {**head, "declared": window, **stretches[0].said, "outcomes": []}
     return {
         **head,
         "declared": window,
-        **empty,
+        **dict.fromkeys(stretches[0].said),
         "cannot_determine": ["declaration.acceptance"],
         "needs": [{"facts": ["declaration.acceptance"], "give": ["/declared_on"]}],
         "assumed": [item.to_json() for item in assumed],
         "outcomes": [
-            {"declared": {"from": plain(each.since), "to": plain(each.until)}, **each.body}
+            {"declared": {"from": plain(each.since), "to": plain(each.until)}, **each.said}
             for each in stretches
         ],
     }
-
-
-@dataclass
-class _Stretch:
-    """Days in a row on which the law says the same."""
-
-    since: date
-    until: date
-    body: dict[str, object]
-
-    def same(self, body: dict[str, object]) -> bool:
-        return {**self.body, "because": None} == {**body, "because": None}
 
 
 def _window(asked: LandedQuery, movement: Movement, world: World) -> tuple[date, date]:
@@ -155,16 +142,13 @@ def _window(asked: LandedQuery, movement: Movement, world: World) -> tuple[date,
         return told
     if told is not None:
         return told, told
-    facts = {"dispatch.date": movement.leaves, "crosses.fiscal_border": _crosses(movement)}
+    facts = {
+        "dispatch.date": movement.leaves,
+        "crosses.fiscal_border": crosses_fiscal_border(movement.dispatch, movement.arrival),
+    }
     answer = world.rulebook.ask("customs.declaration_window", facts, {"line": ()}).value
     days = answer if isinstance(answer, int) else 0
     return movement.leaves, movement.leaves + timedelta(days=days)
-
-
-def _crosses(movement: Movement) -> bool:
-    from engine.facts.consignment import crosses_fiscal_border
-
-    return crosses_fiscal_border(movement.dispatch, movement.arrival)
 
 
 def _landed(
@@ -190,6 +174,7 @@ def _landed(
         "items": _items(chosen),
         "totals": None if chosen is None or result is None else _totals(movement, asked, chosen, result),
         "assessment": None if result is None else assessment_json(result),
+        "charges": _charges(chosen),
         "documents": _documents(found),
         "proof": sorted(found.proofs),
         "restrictions": _restrictions(found, world),
@@ -235,6 +220,14 @@ def _totals(
         "vat_recoverable": chosen.recoverable,
         "landed_cost": plain(total),
     }
+
+
+def _charges(chosen: Treatment | None) -> list[dict[str, object]]:
+    """Each levy and fee with its unit, who owes it, and whether the buyer may be shown it."""
+    if chosen is None or chosen.assessment is None:
+        return []
+    amounts = {charge.code: charge.amount for charge in chosen.assessment.charges}
+    return [{**said, "amount": plain(amounts[str(said["code"])])} for said in chosen.charges]
 
 
 def _documents(found: Lawful) -> list[dict[str, object]]:
