@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -73,7 +74,8 @@ def _without_scheme(world: World, text: str) -> World:
         )
     left = replace(entity, registrations=tuple(r for r in entity.registrations if r.kind != kind))
     entities = {**world.retailer.entities, seller: left}
-    version = f"{world.retailer.version}-without-{seller}-{kind}"
+    text = f"{world.retailer.version}|without {seller}:{kind}"
+    version = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
     return replace(world, retailer=replace(world.retailer, entities=entities, version=version))
 
 
