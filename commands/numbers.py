@@ -62,13 +62,17 @@ def vat_number(
 def _register(
     requester: str | None, folder: Path | None, said: Mapping[str, str], timeout: float, url: str | None
 ) -> Callable[[Mapping[str, Any]], dict[str, object]]:
+    from customs.numbers import transport
     from customs.numbers import vat_number as judged
     from customs.numbers.evidence import Evidence
     from customs.numbers.vies import ADDRESS, Vies
     from customs.numbers.vies_match import Trader
 
     register = Vies(
-        address=url or ADDRESS, timeout_s=timeout, evidence=Evidence(folder) if folder is not None else None
+        post=transport.post_json,
+        address=url or ADDRESS,
+        timeout_s=timeout,
+        evidence=Evidence(folder) if folder is not None else None,
     )
     asker = judged(requester) if requester else None
     trader = Trader(**said) if any(said.values()) else None
@@ -160,10 +164,11 @@ def _table(body: Mapping[str, object], title: str, lang: str) -> object:
     words = Wording(lang)
     table = columns(words, title, "field", "value")
     for key, value in _flat(body):
+        name = words.first(f"{title}_field.{key}", f"number_field.{key}")
         if value not in (None, "", [], {}, ()):
-            table.add_row(leaf(words.say(f"number_field.{key}")), leaf(_shown(words, key, value)))
+            table.add_row(leaf(name), leaf(_shown(words, key, value)))
         elif key == "valid":
-            table.add_row(leaf(words.say("number_field.valid")), leaf(words.say("label.unknown")))
+            table.add_row(leaf(name), leaf(words.say("label.unknown")))
     return table
 
 
@@ -188,6 +193,8 @@ def _shown(words: Any, key: str, value: object) -> str:
         return "\n".join(map(str, value))
     if key == "reason":
         return str(words.say(f"number_reason.{value}"))
+    if key == "scheme":
+        return str(words.say(f"number_scheme.{value}"))
     if key == "vies_outcome":
         return str(words.say(f"vies_outcome.{value}"))
     return str(value)
