@@ -14,7 +14,9 @@ class Battery:
     """A lithium or other battery as carriers ask about it.
 
     ``chemistry``: ``lithium_ion``, ``lithium_metal``, ``nimh`` ...;
-    ``packing``: ``alone``, ``packed_with``, ``in_equipment``.
+    ``packing``: ``alone``, ``packed_with``, ``in_equipment``. ``cells`` and ``batteries``
+    count those of one unit, ``net_weight_g`` weighs them without the device;
+    ``state_of_charge`` is the percentage at which they are sent.
     """
 
     chemistry: str
@@ -24,6 +26,8 @@ class Battery:
     cells: int | None = None
     batteries: int | None = None
     button_cell: bool = False
+    net_weight_g: int | None = None
+    state_of_charge: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,10 @@ class Product:
     ``hs_code`` and ``origin`` may be missing or, for the code, short: law that
     needs them says so. ``classes`` are open codes (``furniture``, ``perfume``,
     ``cheese`` ...). ``ships_alone``: not in a box with other lines;
-    ``own_box``: the product's box is the parcel.
+    ``own_box``: the product's box is the parcel. ``description``: what customs papers
+    say, the title where there is none. ``responsible_person_uk``: a name, ``none`` where
+    it is known that nobody is named. ``due_diligence_reference``: number of the
+    deforestation statement. ``age_years``: of antiques and finds.
     """
 
     sku: str
@@ -56,4 +63,10 @@ class Product:
     responsible_person_eu: str | None = None
     manufacturer_id: str | None = None
     preference_statement: bool = False
+    description: str | None = None
+    packing_group: str | None = None
+    responsible_person_uk: str | None = None
+    due_diligence_reference: str | None = None
+    age_years: int | None = None
+    firework_category: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)

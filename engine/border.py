@@ -12,14 +12,15 @@ from customs.landed import Assessment, AssessmentInput, Duty, Rounding, Vat, ass
 from customs.landed.either import either
 from customs.territories import Territory
 from domain import Entity, Money
-from engine.asking import Asker, Said
+from engine.asking import LAW, Asker, Said
 from engine.border_charges import charges, untabled, waived
 from engine.border_lines import border_line, open_codes
 from engine.facts.consignment import Arrival, Portion
+from engine.facts.consignment_words import JURISDICTIONS
 from engine.rulebook import Record, Rulebook
 from engine.world import World
 
-__all__ = ["Carriage", "Members", "Route", "Treatment", "routes", "seat", "treat"]
+__all__ = ["Carriage", "Members", "Route", "Treatment", "bound_by", "routes", "seat", "treat"]
 
 QUESTIONS = (
     "vat.scheme",
@@ -32,6 +33,8 @@ QUESTIONS = (
 Members = Mapping[str, Sequence[Mapping[str, object]]]
 Basis = Literal["cif", "fob", "to_door"]
 BASES: tuple[Basis, ...] = ("cif", "fob", "to_door")
+DUTY_METHOD = "customs.duty_method"
+FREE = Duty("none")
 PLAIN_DUTY = frozenset({"none", "relief"})
 
 
@@ -130,13 +133,17 @@ def treat(
             outcomes[question] = known[question] = answer.answer.value
         else:
             needs += asker.needs(answer)
-    if needs:
+    if any(question not in outcomes for question in QUESTIONS if question != DUTY_METHOD):
         return Treatment(
             route, outcomes, tuple(said), None, (), 0, 0, recoverable, tuple(dict.fromkeys(needs)), ()
         )
     gaps: list[str] = []
     place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
-    duty = _duty(asker, known, members, str(outcomes["customs.duty_method"]), said, needs, gaps)
+    duty = Duty(
+        "tariff"
+    )  # where the method is open, no line has a rate, and the rest is computed all the same
+    if DUTY_METHOD in outcomes:
+        duty = _duty(asker, known, members, str(outcomes[DUTY_METHOD]), said, needs, gaps)
     vat = _vat(str(outcomes["vat.charged_by"]))
     if known["order.kind"] == "consumer" and known["sale.kind"] == "own_goods_transfer":
         vat, place, recoverable = (
@@ -152,6 +159,11 @@ def treat(
     day = known["chargeable.event"]
     lines = tuple(
         border_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps)
+        if DUTY_METHOD in outcomes
+        else replace(
+            border_line(asker, known, portion, place, arrival.territory, dispatch, FREE, vat, day, gaps),
+            rate_needs=(f"{LAW}{DUTY_METHOD}",),
+        )
         for portion in goods
     )
     case = AssessmentInput(
@@ -220,10 +232,12 @@ def _possible(
     """The case under every value basis and tax base the rules leave possible."""
     if case.duty.method == "none" and case.vat.method != "at_import":
         return [case]
+    found = [replace(case, value_basis=each) for each in _bases(basis)]
+    if DUTY_METHOD not in known:
+        return found
     said.append(basis)
     if not basis.answer.decided:
         needs += asker.needs(basis) or [("customs.value_basis",)]
-    found = [replace(case, value_basis=each) for each in _bases(basis)]
     if case.vat.method != "at_import" or not (case.freight or case.insurance):
         return found
     base = asker.ask("vat.import_base", known, members)
@@ -317,6 +331,15 @@ def _weighed(
         tuple(dict.fromkeys(needs)),
         tuple(dict.fromkeys(gaps)),
     )
+
+
+def bound_by(world: World, seller: Entity, day: date) -> frozenset[str] | None:
+    """Whose sanctions law binds the seller: as its record says, else that of its seat; None where unknown."""
+    said = world.retailer.jurisdictions.get(seller.id)
+    if said:
+        return said
+    where = seat(world, seller, day)
+    return None if where is None else frozenset({where} & set(JURISDICTIONS))
 
 
 def seat(world: World, seller: Entity, day: date) -> str | None:

@@ -10,7 +10,7 @@ from datetime import date
 from customs.territories import Territory
 from domain import Entity, Location, Place
 from engine.asking import Asker, Said
-from engine.border import Carriage, Members, Route, Treatment, routes, seat, treat
+from engine.border import Carriage, Members, Route, Treatment, bound_by, routes, seat, treat
 from engine.case import Case, Line
 from engine.facts.consignment import Arrival, consignment_facts, portions
 from engine.facts.line import line_facts
@@ -23,6 +23,9 @@ from engine.world import World
 __all__ = ["Lawful", "Movement", "law_of"]
 
 PROOF = "vat.proof"
+TREATMENT = frozenset(
+    {"vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Lawful:
     restrictions: tuple[tuple[str, str, str | None, str], ...]  # (effect, code, line, rule)
     said: tuple[Said, ...]
     needs: tuple[tuple[str, ...], ...]
+    vat_needs: tuple[tuple[str, ...], ...]
     book: Rulebook
 
 
@@ -104,6 +108,7 @@ def law_of(movement: Movement, world: World) -> Lawful:
         )
         for route in admitted
     ]
+    vat_needs = list(needs)
     preferred = asker.ask("offers.incoterm", facts, members)
     chosen = _cheapest(treated, preferred.answer.value)
     said = [said_routes, recover]
@@ -112,6 +117,9 @@ def law_of(movement: Movement, world: World) -> Lawful:
     proofs: tuple[str, ...] = ()
     if chosen is not None:
         needs += chosen.needs
+        for item in chosen.said:
+            if item.answer.decision in TREATMENT and not item.answer.decided:
+                vat_needs += asker.needs(item)
         known = {**facts, **chosen.route.facts(), **chosen.outcomes}
         papers = asker.ask("customs.documents", known, members)
         said += [*chosen.said, papers]
@@ -136,6 +144,7 @@ def law_of(movement: Movement, world: World) -> Lawful:
         limits,
         (*said, *heard),
         tuple(dict.fromkeys(needs)),
+        tuple(dict.fromkeys(vat_needs)),
         asker.book,
     )
 
@@ -182,6 +191,9 @@ def _facts(movement: Movement, world: World) -> tuple[dict[str, object], Members
     where = seat(world, movement.seller, case.day)
     if where is not None:
         facts["seller.customs_union"] = where
+    bound = bound_by(world, movement.seller, case.day)
+    if bound is not None:
+        facts["seller.jurisdictions"] = bound
     facts["destination.territory"] = movement.arrival.code
     if movement.carriage.parcels is not None:
         facts["option.parcels"] = movement.carriage.parcels
@@ -196,6 +208,13 @@ def _line(line: Line, case: Case, words: Vocabulary) -> dict[str, object]:
         held.pop("goods.line_weight")
     for name in ("goods.longest_side", "goods.sum_of_sides"):
         held.pop(name)
+    for name, value in (
+        ("goods.manufacturer_identified", line.product.manufacturer_id),
+        ("goods.eu_responsible_person", line.product.responsible_person_eu),
+        ("goods.description", line.product.title or None),
+    ):
+        if value is None:  # a catalog that is silent says no, a movement that is silent says nothing
+            held.pop(name, None)
     return {**held, "line.id": line.id, "delivery.required": frozenset()}
 
 

@@ -29,6 +29,19 @@ FIELDS: Mapping[str, str] = {
     "line.origin": "origin",
     "origin": "origin",
     "goods.unit_weight": "weight_g",
+    **{
+        f"goods.{fact}": f"attributes/{field}"
+        for fact, field in (
+            ("state_of_charge", "state_of_charge"),
+            ("battery_weight", "battery_weight_g"),
+            ("packing_group", "packing_group"),
+            ("age_years", "age_years"),
+            ("firework_category", "firework_category"),
+            ("uk_responsible_person", "responsible_person_uk"),
+            ("due_diligence_reference", "due_diligence_reference"),
+            ("description", "description"),
+        )
+    },
     "goods.value": "tax_rate",
     "goods.unit_value": "tax_rate",
     "consignment.intrinsic_value": "tax_rate",

@@ -15,11 +15,11 @@ from decimal import Decimal
 from carriers import PickupPoint
 from domain import Entity, Freight, Interval, Money
 from engine.asking import LAW, RATE, Asker, Said
-from engine.border import Carriage, Members, Route, Treatment, routes, seat, treat
+from engine.border import Carriage, Members, Route, Treatment, bound_by, routes, seat, treat
 from engine.by_day import Stretch, law_by_day
 from engine.case import Case, Line, repriced
 from engine.facts.consignment import Arrival, Portion, consignment_facts, crosses_fiscal_border, portions
-from engine.facts.line import line_facts
+from engine.facts.line import line_facts, quantity_facts
 from engine.options import FORBID, Choosing, Pricing, Shipment
 from engine.profiles import Profile, Profiles
 from engine.verdicts import Rejections, Verdict, judge_goods, judge_simple
@@ -87,6 +87,7 @@ class Quoter:
         operator = self.world.retailer.marketplace_operator
         self._platform = self.world.retailer.entities.get(operator) if operator else None
         self._seat = seat(self.world, seller, case.day)
+        self._bound = bound_by(self.world, seller, case.day)
         self._line_facts: dict[tuple[str, Decimal], dict[str, object]] = {}
         self._words = words
         self._repriced: dict[str, dict[str, Line]] = {}
@@ -205,6 +206,8 @@ class Quoter:
         }
         if self._seat is not None:
             facts["seller.customs_union"] = self._seat
+        if self._bound is not None:
+            facts["seller.jurisdictions"] = self._bound
         verdict = Verdict()
         members, required = self._members(profile, number, goods, facts, verdict)
         for decision in ("compliance.destination", "sourcing.forbidden"):
@@ -509,8 +512,7 @@ class Quoter:
             self._line_facts[key] = line_facts(portion.line, self.case.order.currency, self._words)
         held = dict(self._line_facts[key])
         if portion.quantity != portion.line.quantity:
-            held["goods.quantity"] = portion.quantity
-            held["goods.line_weight"] = portion.line.product.weight_g * portion.quantity
+            held |= quantity_facts(portion.line.product, portion.quantity)
             if "goods.value" in held:
                 held["goods.value"] = Money.rounded(portion.net, self.case.order.currency)
         return held

@@ -13,7 +13,7 @@ from engine.retailer_mistakes import Mistakes
 from engine.retailer_record import CODE, Record
 from engine.retailer_sources import Source
 
-__all__ = ["PRODUCT_COLUMNS", "read_products"]
+__all__ = ["OPTIONAL_COLUMNS", "PRODUCT_COLUMNS", "read_products"]
 
 PRODUCT_COLUMNS = (
     "sku",
@@ -48,9 +48,31 @@ PRODUCT_COLUMNS = (
     "manufacturer_id",
     "source",
 )
+OPTIONAL_COLUMNS = (
+    "description",
+    "packing_group",
+    "battery_weight_g",
+    "state_of_charge",
+    "responsible_person_uk",
+    "due_diligence_reference",
+    "age_years",
+    "firework_category",
+)
+"""Columns that a catalog may leave out: what only some goods need, asked for by name where it matters."""
 HS_CODE = re.compile(r"[0-9]{4}([0-9]{2}){0,3}")
 UN_NUMBER = re.compile(r"(UN|ID)[0-9]{4}")
-BATTERY_COLUMNS = ("battery_packing", "watt_hours", "lithium_grams", "cells", "batteries", "button_cell")
+PACKING_GROUP = re.compile(r"I{1,3}")
+FIREWORK_CATEGORY = re.compile(r"F[1-4]|[TP][12]")
+BATTERY_COLUMNS = (
+    "battery_packing",
+    "watt_hours",
+    "lithium_grams",
+    "cells",
+    "batteries",
+    "button_cell",
+    "battery_weight_g",
+    "state_of_charge",
+)
 FULL_CODE = 8
 
 
@@ -62,7 +84,7 @@ def read_products(
     if source is None:
         return products
     lines: dict[str, int] = {}
-    for table in read_csv(source, PRODUCT_COLUMNS, mistakes):
+    for table in read_csv(source, (*PRODUCT_COLUMNS, *_optional(source)), mistakes):
         record = Record(source.name, table, mistakes)
         product = _product(record, vat_categories)
         if product.sku in products:
@@ -74,6 +96,12 @@ def read_products(
             products[product.sku] = product
             lines[product.sku] = table.line
     return products
+
+
+def _optional(source: Source) -> tuple[str, ...]:
+    header = source.text.split("\n", 1)[0].split(",")
+    named = {name.strip().strip('"') for name in header}
+    return tuple(name for name in OPTIONAL_COLUMNS if name in named)
 
 
 def _product(record: Record, vat_categories: Collection[str] | None) -> Product:
@@ -98,6 +126,14 @@ def _product(record: Record, vat_categories: Collection[str] | None) -> Product:
         responsible_person_eu=record.maybe("responsible_person_eu"),
         manufacturer_id=record.maybe("manufacturer_id"),
         preference_statement=record.flag("preference_statement"),
+        description=record.maybe("description"),
+        packing_group=record.matching("packing_group", PACKING_GROUP, "write I, II or III"),
+        responsible_person_uk=record.maybe("responsible_person_uk"),
+        due_diligence_reference=record.maybe("due_diligence_reference"),
+        age_years=record.maybe_whole("age_years", 0, 100_000, "years"),
+        firework_category=record.matching(
+            "firework_category", FIREWORK_CATEGORY, "write F1 to F4, T1, T2, P1 or P2"
+        ),
     )
 
 
@@ -142,6 +178,8 @@ def _battery(record: Record) -> Battery | None:
         cells=record.maybe_whole("cells", 1),
         batteries=record.maybe_whole("batteries", 1),
         button_cell=record.flag("button_cell"),
+        net_weight_g=record.maybe_whole("battery_weight_g", 1, 2_000_000, "grams"),
+        state_of_charge=record.maybe_decimal("state_of_charge", high=100),
     )
 
 

@@ -11,16 +11,17 @@ from customs.landed import Assessment, Bounds
 from customs.rates import VatRate
 from customs.territories import Territory
 from domain import Money
+from engine.asking import LAW, RATE
 from engine.because import because
 from engine.border import Treatment
 from engine.by_day import by_day
 from engine.consigning import assessment_json
 from engine.facts.consignment import crosses_fiscal_border
 from engine.movement import Lawful, Movement, law_of
-from engine.needs import needs_json
 from engine.plain import plain
 from engine.rulebook import Record
 from engine.world import World
+from scenarios.asked_for import needs_of
 from scenarios.movements import Assumed, movement_of
 from scenarios.queries import LandedQuery, VatQuery
 from scenarios.reading import query_from
@@ -28,6 +29,8 @@ from scenarios.reading import query_from
 __all__ = ["landed_cost", "vat"]
 
 CHARGED_AT_SALE = frozenset({"seller", "platform"})
+FIGURES = ("levy.", f"{LAW}charge", f"{LAW}clearance", RATE)
+"""Beginnings of gaps that stand for an amount."""
 BY_THE_BUYER = frozenset({"acquisition", "reverse_charge"})
 
 
@@ -55,6 +58,14 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
         "routes": _routes(found, movement),
         **_open(found, assumed),
     }
+    # what is open about duty or levies is no part of this question
+    body["needs"] = needs_of(movement.case, _to_ask(found.vat_needs), single=True)
+    unknown = {name for names in found.vat_needs if _law_alone(names) for name in names}
+    if chosen is None and not found.vat_needs:
+        unknown.add("customs.routes")
+    if chosen is not None and chosen.scheme is not None and body["rate"] is None:
+        unknown.add("vat.rate")
+    body["cannot_determine"] = sorted(unknown)
     return body
 
 
@@ -207,19 +218,27 @@ def _totals(
     total: Bounds | None = known
     for part in taxes:
         total = None if total is None or part is None else total + part
-    charges: Bounds | None = Bounds.of(Decimal(0))
+    charges: Bounds | None = Bounds.of(Money(0, asked.currency).amount)
     for charge in result.charges:
         charges = None if charges is None or charge.amount is None else charges + charge.amount
+    short = [gap for gap in chosen.gaps if gap.startswith(FIGURES)]
     return {
         "goods": plain(Money.rounded(goods, asked.currency).amount),
         "freight": plain(asked.freight),
         "insurance": plain(asked.insurance),
         "duty": plain(result.duty),
-        "charges": plain(charges),
+        "charges": _at_least(charges, short),
         "vat": plain(result.vat),
         "vat_recoverable": chosen.recoverable,
-        "landed_cost": plain(total),
+        "landed_cost": _at_least(total, short),
     }
+
+
+def _at_least(amount: Bounds | None, short: Sequence[str]) -> object:
+    """An amount to which levies of unknown figure may be added has no upper end."""
+    if amount is None or not short:
+        return plain(amount)
+    return {"low": plain(amount.low), "high": None}
 
 
 def _charges(chosen: Treatment | None) -> list[dict[str, object]]:
@@ -275,15 +294,27 @@ def _routes(found: Lawful, movement: Movement) -> list[dict[str, object]]:
     return body
 
 
+def _law_alone(names: Sequence[str]) -> bool:
+    """Whether only a rule or a rate that nobody wrote down would settle it."""
+    return all(name.startswith((LAW, RATE)) for name in names)
+
+
+def _to_ask(needs: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    return [names for names in needs if not _law_alone(names)]
+
+
 def _open(found: Lawful, assumed: Sequence[Assumed]) -> dict[str, object]:
     """What is assumed, missing or unknown, and why the rest is so."""
     chosen = found.chosen
-    gaps = list(chosen.gaps) if chosen else (["customs.routes"] if not found.needs else [])
+    gaps = list(chosen.gaps) if chosen else []
+    unsettled = {name for names in found.needs if _law_alone(names) for name in names}
+    if chosen is None and not found.needs:
+        gaps.append("customs.routes")
     rule = frozenset({chosen.route.rule} if chosen else ())
     return {
         "cheapest_is_certain": found.sure,
         "assumed": [item.to_json() for item in assumed],
-        "needs": needs_json(found.movement.case, found.needs),
-        "cannot_determine": sorted(gaps),
+        "needs": needs_of(found.movement.case, _to_ask(found.needs), single=False),
+        "cannot_determine": sorted({*gaps, *unsettled}),
         "because": because(found.book, found.said, None, rule),
     }

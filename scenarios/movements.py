@@ -34,6 +34,7 @@ from engine.movement import Movement
 from engine.rulebook.problems import nearest
 from engine.world import World
 from scenarios.queries import LandedQuery, LineQuery, PlaceQuery, SellerQuery, VatQuery
+from scenarios.query_checks import check
 
 __all__ = ["Assumed", "movement_of"]
 
@@ -60,6 +61,7 @@ def movement_of(query: VatQuery | LandedQuery, world: World) -> tuple[Movement, 
     assumed: list[Assumed] = []
     dispatch = _territory(query.ship_from, "/ship_from", query.date, world, assumed)
     arrival = _territory(query.ship_to, "/ship_to", query.date, world, assumed)
+    check(query, dispatch, arrival, world)
     landed = query if isinstance(query, LandedQuery) else None
     leaves = landed.dispatched_on or query.date if landed else query.date
     seller = _entity("seller", query.seller, query, assumed)
@@ -130,6 +132,16 @@ def _place(place: PlaceQuery, territory: Territory) -> Place:
 def _number_kinds() -> dict[str, str]:
     text = files("scenarios").joinpath("vat_numbers.csv").read_text(encoding="utf-8")
     return {row["country"]: row["kind"] for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _classes_of() -> dict[str, frozenset[str]]:
+    """Product classes that a VAT category implies: wine is under excise, whoever forgot to say so."""
+    text = files("scenarios").joinpath("category_classes.csv").read_text(encoding="utf-8")
+    found: dict[str, frozenset[str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        found[row["category"]] = found.get(row["category"], frozenset()) | {row["class"]}
+    return found
 
 
 def _entity(name: str, said: SellerQuery, query: VatQuery | LandedQuery, assumed: list[Assumed]) -> Entity:
@@ -274,7 +286,7 @@ def _lines(
                 source,
             )
         )
-    if all(not line.classes for line in _line_queries(query)):
+    if all(not line.product.classes for line in found):
         assumed.append(Assumed("goods.classes", "none: no excise, controlled or restricted goods"))
     return tuple(found)
 
@@ -287,11 +299,14 @@ def _product(name: str, line: LineQuery) -> Product:
         (0, 0, 0),
         hs_code=line.hs_code,
         origin=line.origin,
-        classes=frozenset(line.classes),
+        classes=frozenset(line.classes) | _classes_of().get(line.category, frozenset()),
         vat_category=line.category,
         alcohol_percent=line.percent_vol,
         volume_ml=line.volume_ml,
         preference_statement=line.preference_statement,
+        manufacturer_id=line.manufacturer_id,
+        responsible_person_eu=line.responsible_person_eu,
+        un_number=line.un_number,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -18,13 +20,32 @@ MAX_WINDOW = 31
 
 
 class _Frozen(BaseModel):
+    """A null where something may be absent means that it is absent."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: object) -> object:
+        if not isinstance(data, Mapping):
+            return data
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {name: value for name, value in data.items() if value is not None or name not in optional}
 
 
 def _upper(value: object) -> object:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _day(value: object) -> object:
+    """Pydantic alone would read 0 as 1 January 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written as in 2026-11-20")
+
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[date, BeforeValidator(_day)]
 Code = Annotated[Country, BeforeValidator(_upper)]
 Registration = Annotated[str, BeforeValidator(_upper), StringConstraints(pattern=r"^[A-Z]{2}$")]
 
@@ -58,12 +79,12 @@ class BuyerQuery(_Frozen):
 
     kind: Literal["consumer", "business"]
     vat_number: Annotated[str, StringConstraints(max_length=32)] | None = None
-    vat_number_checked: date | None = None
+    vat_number_checked: Day | None = None
     country: Code | None = None
 
 
 class _Movement(_Frozen):
-    date: date
+    date: Day
     seller: SellerQuery
     platform: SellerQuery | None = None
     ship_from: PlaceQuery
@@ -114,6 +135,9 @@ class LineQuery(_Frozen):
     percent_vol: Percent | None = None
     volume_ml: int | None = Field(default=None, ge=1, strict=True)
     preference_statement: bool = False
+    manufacturer_id: Text | None = None
+    responsible_person_eu: Text | None = None
+    un_number: Annotated[str, StringConstraints(pattern=r"^UN\d{4}$")] | None = None
 
 
 class LandedQuery(_Movement):
@@ -122,9 +146,9 @@ class LandedQuery(_Movement):
     possible day."""
 
     id: Identifier | None = None
-    paid_on: date | None = None
-    dispatched_on: date | None = None
-    declared_on: date | tuple[date, date] | None = None
+    paid_on: Day | None = None
+    dispatched_on: Day | None = None
+    declared_on: Day | tuple[Day, Day] | None = None
     lines: tuple[LineQuery, ...] = Field(min_length=1, max_length=MAX_LINES)
     freight: Amount = Decimal(0)
     freight_shown_separately: bool = True
@@ -135,14 +159,28 @@ class LandedQuery(_Movement):
     route: RouteQuery = RouteQuery()
 
     @model_validator(mode="after")
-    def _dates_in_order(self) -> LandedQuery:
-        if isinstance(self.declared_on, tuple):
-            first, last = self.declared_on
-            if last < first:
-                raise ValueError("declared_on ends before it begins")
-            if (last - first).days > MAX_WINDOW:
-                raise ValueError(f"declared_on ranges over more than {MAX_WINDOW} days")
+    def _in_order(self) -> LandedQuery:
+        self._dates_in_order()
+        self._lines_apart()
+        return self
+
+    def _dates_in_order(self) -> None:
+        window = self.declared_on if isinstance(self.declared_on, tuple) else (self.declared_on,) * 2
+        sent = self.dispatched_on or self.date
+        if sent < self.date:
+            raise ValueError("dispatched_on lies before date, the day of the order")
+        first, last = window
+        if first is None or last is None:
+            return
+        if last < first:
+            raise ValueError("declared_on ends before it begins")
+        if (last - first).days > MAX_WINDOW:
+            raise ValueError(f"declared_on ranges over more than {MAX_WINDOW} days")
+        # local days: across the date line the goods may arrive on the day before
+        if first < sent - timedelta(days=1):
+            raise ValueError("declared_on lies before the goods left (dispatched_on, or else date)")
+
+    def _lines_apart(self) -> None:
         names = [line.id for line in self.lines if line.id]
         if len(set(names)) < len(names):
             raise ValueError("line ids are unique within a consignment")
-        return self

@@ -31,6 +31,10 @@ def fact_name(words: Wording, name: str) -> str:
         if "union" in found:
             found["union"] = words.territory(found["union"])
         return words.say(f"need.{head.removeprefix('exchange_')}", **found)
+    if head == "law" and rest:
+        about = ".".join(rest)
+        known = words.has(f"question.{about}")
+        return words.say("need.law", what=words.say(f"question.{about}") if known else about)
     if head == "vat_rate" and rest:
         code = "need.vat_rate_category" if len(rest) > 1 else "need.vat_rate"
         return words.say(code, territory=words.territory(rest[0]), category=" ".join(rest[1:]))

@@ -157,7 +157,10 @@ def consignment_facts(
         )
         tested = net + _hidden_freight(case, net) + also_tested
         facts["consignment.intrinsic_value"] = Money.rounded(tested, currency)
-        facts["consignment.value_delivered"] = _delivered(case, tested, net, also_tested)
+        if order.freight is not None:
+            # hidden freight is in the tested value already
+            shown = _freight_share(case, net + also_tested) if order.freight.shown_separately else Decimal(0)
+            facts["consignment.value_delivered"] = Money.rounded(tested + shown, currency)
     return facts
 
 
@@ -168,17 +171,6 @@ def _number_of_dispatch(case: Case, dispatch: Territory) -> object:
     if status == "none" or country is None:
         return NOT_APPLICABLE
     return country == ("XI" if dispatch.code == "XI" else dispatch.vat_country)
-
-
-def _delivered(case: Case, tested: Decimal, net: Decimal, also_tested: Decimal) -> Money | Interval:
-    """Goods and delivery together; without a settled delivery price only the lower end is known."""
-    low = Money.rounded(tested, case.order.currency)
-    freight = case.order.freight
-    if freight is None:
-        return Interval(low, None)
-    if not freight.shown_separately or not freight.amount:
-        return low
-    return Money.rounded(tested + _freight_share(case, net + also_tested), case.order.currency)
 
 
 def _hidden_freight(case: Case, net: Decimal) -> Decimal:

@@ -41,6 +41,8 @@ REGISTRATIONS = (
     "sm_coe",
 )
 
+JURISDICTIONS = ("CH", "CN", "EU", "UK", "US")
+
 
 def _side(side: str, what: str) -> tuple[Fact, ...]:
     return (
@@ -79,6 +81,12 @@ FACTS: tuple[Fact, ...] = (
     code("seller.id", "consignment", "legal entity that sells (or owns, for a transfer)"),
     code("seller.country", "consignment", "country of the seller's seat", domain="country"),
     code("seller.customs_union", "consignment", "customs territory of the seller's seat: EU, UK, CH, US ..."),
+    many(
+        "seller.jurisdictions",
+        "consignment",
+        "whose sanctions law binds the seller: EU, UK, CH, US, CN",
+        *JURISDICTIONS,
+    ),
     many(
         "seller.established_in", "consignment", "countries where the seller is established", domain="country"
     ),
@@ -146,7 +154,7 @@ FACTS: tuple[Fact, ...] = (
         "consignment.value_delivered",
         "consignment",
         "money",
-        "goods tested together with what the buyer pays for delivery, open above while that is not settled",
+        "goods tested together with what the buyer pays for delivery, where that is settled",
         "net of VAT",
     ),
     fact("consignment.weight", "consignment", "weight", "weight of the goods without packaging"),

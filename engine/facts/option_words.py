@@ -20,6 +20,7 @@ DECLARATIONS = (
     "ch_import",
     "no_import",
     "us_entry",
+    "ni_simplified",
     "territory_import",
     "other_import",
 )
@@ -30,6 +31,7 @@ VAT_ROUTES = (
     "uk_supply",
     "voec",
     "ch_mail_order",
+    "gst_at_sale",
     "at_import",
     "special_arrangement",
     "reverse_charge",

@@ -9,9 +9,9 @@ from domain import NOT_APPLICABLE, Choice, Money
 from engine.case import Case
 from engine.facts.attributes import given
 from engine.rulebook import Vocabulary
-from engine.world import name_key
+from engine.screening import worst
 
-__all__ = ["order_facts", "screened", "vat_number_status"]
+__all__ = ["order_facts", "vat_number_status"]
 
 
 def order_facts(case: Case, words: Vocabulary) -> dict[str, object]:
@@ -64,31 +64,18 @@ def _buyer(case: Case, facts: dict[str, object]) -> None:
     facts["buyer.vat_number_country"] = country or NOT_APPLICABLE
     if buyer.age is not None:
         facts["buyer.age"] = buyer.age
-    facts["buyer.screening"] = buyer.screening or screened(buyer.name, case.screening)
-
-
-def screened(name: str | None, listed: frozenset[str]) -> str:
-    """Whether a name, but for case, accents and the order of its words, stands on the retailer's list."""
-    if not name:
-        return "not_screened"
-    return "hit" if name_key(name) in listed else "clear"
+    facts["buyer.screening"] = buyer.screening or worst(case.screening)
 
 
 def vat_number_status(number: str | None, country: str) -> tuple[str, str | None]:
-    """(status, country of the number): syntax and check digits only, by python-stdnum."""
+    """(status, country of the number): structure and check digits only; a prefix says whose it is."""
     if not number:
         return "none", None
-    from stdnum import get_cc_module
-    from stdnum.exceptions import ValidationError
+    from customs.numbers import vat_number
 
-    text = re.sub(r"[\s.-]", "", number).upper()
-    prefix = text[:2] if text[:2].isalpha() else country
-    home = {"EL": "GR"}.get(prefix, prefix)
-    module = get_cc_module({"GR": "gr", "XI": "gb"}.get(home, home.lower()), "vat")
-    if module is None:
-        return "invalid", home
-    try:
-        module.validate(text.removeprefix("XI") if prefix == "XI" else text)
-    except ValidationError:
-        return "invalid", home
-    return "well_formed", home
+    found = vat_number(number, country)
+    if found.reason == "wrong_country":
+        found = vat_number(number)
+    if found.valid and found.country is not None:
+        return "well_formed", found.country
+    return "invalid", found.country or country

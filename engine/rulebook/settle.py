@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations, product
 
-from domain import Choice, Interval, Prefix, Truth
+from domain import Choice, Interval, Money, Prefix, Truth
 from engine.rulebook.book import Converter, Rulebook
 from engine.rulebook.region import Region
 from engine.rulebook.rows import MISSING, Literal, SetTest, truth
@@ -215,6 +215,8 @@ def _possible(state: object, value: object) -> bool:
     if isinstance(state, Choice):
         return value in state.values
     if isinstance(state, Interval):
+        if any(isinstance(end, Money) and not isinstance(value, Money) for end in (state.low, state.high)):
+            return True  # a span of another currency: the test itself converts, and says no where it must
         low = state.low is None or state.low <= value  # type: ignore[operator]
         return bool(low and (state.high is None or value <= state.high))  # type: ignore[operator]
     return False
