@@ -1,6 +1,6 @@
 """Benchmarks: seeded workloads, each beside its peers or its floor in the same run.
 
-``python -m benchmarks [M|D1|all]`` prints the tables of ``benchmarks/RESULTS.md``.
+``python -m benchmarks [M|D1|L|T|all]`` prints the tables of ``benchmarks/RESULTS.md``.
 """
 
 __all__: list[str] = []

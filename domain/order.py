@@ -112,7 +112,11 @@ class Freight(_Frozen):
 
 
 class DeliveryWish(_Frozen):
-    """What the buyer chose or asked for; everything absent is free for the engine to choose."""
+    """What the buyer chose or asked for; everything absent is free for the engine to choose.
+
+    ``collect_abroad_as`` says what goods brought to a shop in another country are until the buyer
+    collects them there: the retailer's own, sold on the spot, or sold already.
+    """
 
     mode: Mode | None = None
     speed: Speed | None = None
@@ -120,17 +124,20 @@ class DeliveryWish(_Frozen):
     pickup_point: Identifier | None = None
     collect_at: Identifier | None = None
     by: date | None = None
+    collect_abroad_as: Literal["transfer", "distance_sale"] | None = None
     offer_id: Annotated[str, StringConstraints(max_length=2000)] | None = None
     accepts_split: bool = True
     accepts_partial: bool = False
 
 
 class CustomsHints(_Frozen):
-    """What is already known of the customs side; dates are local days."""
+    """What is already known of the customs side; dates are local days. ``at_risk_of_eu``: goods from Great
+    Britain to a business in Northern Ireland that may go on into the Union."""
 
     declared_on: date | None = None
     incoterm: Literal["DAP", "DDP"] | None = None
     preference_claimed: bool | None = None
+    at_risk_of_eu: bool | None = None
     excise_registered_in: tuple[Country, ...] = ()
 
 

@@ -42,6 +42,7 @@ REQUIRED: Mapping[str, str] = {
     "customs.declaration_window": "consignment",
     "customs.untabled_levies": "consignment",
     "vat.recoverable": "consignment",
+    "vat.registration_needed": "consignment",
     "compliance.transport": "option",
     "delivery.forbidden": "option",
     "delivery.preference": "option",
@@ -62,6 +63,7 @@ REQUIRED: Mapping[str, str] = {
     "vat.rate_of": "option",
     "vat.dispatch_treatment": "option",
     "vat.arrival_treatment": "option",
+    "vat.proof": "option",
     "vat.import_base": "option",
     "vat.import_base_rounding": "option",
 }

@@ -12,7 +12,7 @@ from customs.landed import Assessment, AssessmentInput, Duty, Rounding, Vat, ass
 from customs.landed.either import either
 from customs.territories import Territory
 from domain import Entity, Money
-from engine.asking import LAW, Asker, Said
+from engine.asking import LAW, RATE, Asker, Said
 from engine.border_charges import charges, untabled, waived
 from engine.border_lines import border_line, open_codes
 from engine.facts.consignment import Arrival, Portion
@@ -139,11 +139,7 @@ def treat(
         )
     gaps: list[str] = []
     place = {"dispatch": dispatch, "arrival": arrival.territory}.get(str(outcomes["vat.rate_of"]))
-    duty = Duty(
-        "tariff"
-    )  # where the method is open, no line has a rate, and the rest is computed all the same
-    if DUTY_METHOD in outcomes:
-        duty = _duty(asker, known, members, str(outcomes[DUTY_METHOD]), said, needs, gaps)
+    duty, unknown = _duty(asker, known, members, said, needs, gaps)
     vat = _vat(str(outcomes["vat.charged_by"]))
     if known["order.kind"] == "consumer" and known["sale.kind"] == "own_goods_transfer":
         vat, place, recoverable = (
@@ -158,12 +154,12 @@ def treat(
     gaps += untabled(asker, known, members, arrival.territory, said)
     day = known["chargeable.event"]
     lines = tuple(
-        border_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps)
-        if DUTY_METHOD in outcomes
-        else replace(
+        replace(
             border_line(asker, known, portion, place, arrival.territory, dispatch, FREE, vat, day, gaps),
-            rate_needs=(f"{LAW}{DUTY_METHOD}",),
+            rate_needs=unknown,
         )
+        if unknown
+        else border_line(asker, known, portion, place, arrival.territory, dispatch, duty, vat, day, gaps)
         for portion in goods
     )
     case = AssessmentInput(
@@ -255,35 +251,35 @@ def _duty(
     asker: Asker,
     known: dict[str, object],
     members: Members,
-    method: str,
     said: list[Said],
     needs: list[tuple[str, ...]],
     gaps: list[str],
-) -> Duty:
+) -> tuple[Duty, tuple[str, ...]]:
+    """The duty method, and what stops it from being told: then no line has a rate, and the rest is computed."""
+    method, by = known.get(DUTY_METHOD), ", ".join(said[-1].answer.by)
+    if method is None:
+        return Duty("tariff"), (f"{LAW}{DUTY_METHOD}",)
     if method in PLAIN_DUTY:
-        return Duty(method, source=", ".join(said[-1].answer.by))  # type: ignore[arg-type]
+        return Duty("none" if method == "none" else "relief", source=by), ()
     if method == "preferential_tariff":
-        return Duty("relief", source=", ".join(said[-1].answer.by))
+        return Duty("relief", source=by), ()
     if method == "tariff":
-        return Duty("tariff")
+        return Duty("tariff"), ()
     terms = asker.ask("customs.flat_duty", known, members)
     said.append(terms)
     value = terms.answer.value
     if not isinstance(value, Record):
         needs += asker.needs(terms) or [("customs.flat_duty",)]
-        return Duty("none")
+        return Duty("tariff"), (f"{LAW}customs.flat_duty",)
     amount, digits = value["amount"], value["item_digits"]
     assert isinstance(amount, Money)
     minor = asker.minor(amount.amount, amount.currency)
     if minor is None:
-        gaps.append(f"rate.{amount.currency}.{asker.currency}")
-        return Duty("none")
-    return Duty(
-        "flat_per_item",
-        Money(minor, asker.currency).amount,
-        int(str(digits)),
-        source=", ".join(terms.answer.by),
-    )
+        missing = f"{RATE}ecb_day.{amount.currency}.{asker.currency}"
+        gaps.append(missing)
+        return Duty("tariff"), (missing,)
+    flat = Money(minor, asker.currency).amount
+    return Duty("flat_per_item", flat, int(str(digits)), source=", ".join(terms.answer.by)), ()
 
 
 def _vat(charged_by: str) -> Vat:

@@ -12,7 +12,7 @@ from engine.border import Members, Treatment
 from engine.plain import plain
 from engine.rulebook import Rulebook
 
-__all__ = ["Stretch", "by_day", "law_by_day"]
+__all__ = ["Stretch", "bare", "by_day", "law_by_day"]
 
 ACCEPTED = "declaration.acceptance"
 MOST = 31
@@ -74,11 +74,11 @@ def law_by_day(
         return ()
     if (window.high - window.low).days > MOST:
         return ()
-    bare = _bare(facts, asker.book)
-    lines = {scope: [_bare(member, asker.book) for member in group] for scope, group in members.items()}
+    known_facts = bare(facts, asker.book)
+    lines = {scope: [bare(member, asker.book) for member in group] for scope, group in members.items()}
 
     def ask(day: date) -> Mapping[str, object]:
-        known = {**bare, ACCEPTED: day}
+        known = {**known_facts, ACCEPTED: day}
         treated = treat_on(known, lines)
         best = min(treated, key=lambda each: (each.assessment is None, each.cost), default=None)
         return _summary(best)
@@ -87,7 +87,7 @@ def law_by_day(
     return found if len(found) > 1 else ()
 
 
-def _bare(facts: Mapping[str, object], book: Rulebook) -> dict[str, object]:
+def bare(facts: Mapping[str, object], book: Rulebook) -> dict[str, object]:
     """Facts without the answers that were filled in: those of a decision about lines stay, no date is in them."""
     return {
         name: value

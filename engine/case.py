@@ -24,6 +24,7 @@ from domain import (
     minor_digits,
 )
 from engine.rulebook.problems import nearest
+from engine.screening import PartyScreened, screen_order
 from engine.world import World
 
 __all__ = ["Case", "Line", "repriced", "take_in"]
@@ -61,7 +62,7 @@ class Case:
     finding: Finding
     target: Location | None
     day: date
-    screening: frozenset[str] = frozenset()
+    screening: tuple[PartyScreened, ...] = ()
 
     @property
     def sellers(self) -> tuple[Entity, ...]:
@@ -120,7 +121,7 @@ def take_in(order: Order, world: World) -> Case:
         finding,
         target,
         day,
-        world.listed,
+        screen_order(order, world, day),
     )
 
 

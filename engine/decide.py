@@ -17,6 +17,7 @@ from engine.facts.order import order_facts
 from engine.needs import needs_json
 from engine.plain import plain
 from engine.rulebook import Record
+from engine.screening import screening_detail
 from engine.sourcing import PricedPlan, Solved, solve
 from engine.supply import Supply
 from engine.verdicts import Rejections, Verdict, judge_simple
@@ -174,6 +175,7 @@ def _conclude(
         "because": reasons,
         "rejected": _rejected(run, detail),
         "screening": facts["buyer.screening"],
+        **screening_detail(case.screening),
         "holds": [
             {"code": code, ("about" if code == "not_determined" else "rule"): rule}
             for code, rule in dict.fromkeys(run.holds)

@@ -3,7 +3,7 @@ whose, under which supply, and worth how much."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from customs.territories import Territory
 from domain import Entity, Location, Place
 from engine.asking import Asker, Said
 from engine.border import Carriage, Members, Route, Treatment, bound_by, routes, seat, treat
+from engine.by_day import bare
 from engine.case import Case, Line
 from engine.facts.consignment import Arrival, consignment_facts, portions
 from engine.facts.line import line_facts
@@ -22,7 +23,9 @@ from engine.world import World
 
 __all__ = ["Lawful", "Movement", "law_of"]
 
-PROOF = "vat.proof"
+ROUTES = "customs.routes"
+REGISTRATION = "vat.registration_needed"
+HOLDERS = ("seller.registrations", "platform.registrations")
 TREATMENT = frozenset(
     {"vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment"}
 )
@@ -58,16 +61,19 @@ class Lawful:
     """The law's answer: every admitted route treated, and the cheapest of them.
 
     ``chosen`` is None where no route is lawful or none can be told yet. ``sure`` says that
-    no other admitted route can turn out cheaper. ``needs`` are sets of facts, one of each
-    set's would settle what is open.
+    no other admitted route can turn out cheaper. ``lacking`` are registrations the seller needs
+    and does not hold; ``unregistered`` those the answer pretends it holds, as there is no other.
+    ``needs`` are sets of facts, one of each set's would settle what is open; ``vat_needs``
+    those without which the tax treatment is open.
     """
 
     movement: Movement
     facts: Mapping[str, object]
-    members: Members
     chosen: Treatment | None
     others: tuple[Treatment, ...]
     sure: bool
+    lacking: tuple[str, ...]
+    unregistered: tuple[str, ...]
     documents: tuple[Record, ...]
     open_documents: tuple[Record, ...]
     proofs: tuple[str, ...]
@@ -79,74 +85,110 @@ class Lawful:
 
 
 def law_of(movement: Movement, world: World) -> Lawful:
-    """Ask the rules which routes are lawful, what each costs, and what the cheapest asks for."""
-    case = movement.case
-    asker = Asker(world, case.order.currency, case.day)
+    """Ask the rules which routes are lawful, what each costs, and what the cheapest asks for.
+
+    Where no route is lawful for want of a registration the law is asked again as if the seller
+    (or platform) held it: ``unregistered`` then names it, and the answer is what would hold.
+    """
+    asker = Asker(world, movement.case.order.currency, movement.case.day)
     facts, members = _facts(movement, world)
-    said_routes = asker.ask("customs.routes", facts, members)
+    registering = asker.ask(REGISTRATION, facts, members)
+    lacking = tuple(str(code) for code in registering.answer.certain)
+    said_routes = asker.ask(ROUTES, facts, members)
+    unregistered: tuple[str, ...] = ()
+    if not said_routes.answer.certain and not said_routes.answer.possible and lacking:
+        unregistered = lacking
+        facts = _as_if_registered(bare(facts, asker.book), lacking)
+        members = {"line": [bare(member, asker.book) for member in members["line"]]}
+        said_routes = asker.ask(ROUTES, facts, members)
     admitted = [route for route in routes(said_routes, asker.book) if _wished(route, movement.wish)]
     recover = asker.ask("vat.recoverable", facts, members)
+    treated = _treated(movement, asker, facts, members, admitted, recover.answer.value is True)
+    chosen = _cheapest(treated, asker.ask("offers.incoterm", facts, members).answer.value)
+    others = tuple(each for each in treated if each is not chosen)
     needs = [] if recover.answer.decided else list(asker.needs(recover))
     if any(not route.certain for route in admitted) or (not admitted and said_routes.answer.possible):
         needs += asker.needs(said_routes)
-    goods = [
-        replace(portion, gross_weight_g=movement.gross_g.get(portion.line.id))
-        for portion in portions([(line, line.quantity) for line in case.lines], asker.currency)
-    ]
-    arrival = Arrival("address", movement.ship_to, movement.arrival)
-    treated = [
-        treat(
-            asker,
-            facts,
-            members,
-            goods,
-            movement.dispatch,
-            arrival,
-            route,
-            movement.carriage,
-            recover.answer.value is True,
-        )
-        for route in admitted
-    ]
     vat_needs = list(needs)
-    preferred = asker.ask("offers.incoterm", facts, members)
-    chosen = _cheapest(treated, preferred.answer.value)
-    said = [said_routes, recover]
-    documents: tuple[Record, ...] = ()
-    unsure: tuple[Record, ...] = ()
-    proofs: tuple[str, ...] = ()
+    after = _After() if chosen is None else _after(asker, facts, members, chosen)
     if chosen is not None:
         needs += chosen.needs
         for item in chosen.said:
             if item.answer.decision in TREATMENT and not item.answer.decided:
                 vat_needs += asker.needs(item)
-        known = {**facts, **chosen.route.facts(), **chosen.outcomes}
-        papers = asker.ask("customs.documents", known, members)
-        said += [*chosen.said, papers]
-        documents = tuple(item for item in papers.answer.certain if isinstance(item, Record))
-        unsure = tuple(item for item in papers.answer.possible if isinstance(item, Record))
-        if PROOF in asker.book.decisions:
-            proof = asker.ask(PROOF, known, members)
-            said.append(proof)
-            proofs = tuple(str(item) for item in proof.answer.certain)
     limits, heard = _restrictions(asker, facts, members)
-    others = tuple(each for each in treated if each is not chosen)
+    said = (said_routes, recover, registering, *(chosen.said if chosen else ()), *after.said, *heard)
     return Lawful(
         movement,
         facts,
-        members,
         chosen,
         others,
         chosen is not None and all(_no_cheaper(each, chosen) for each in others),
-        documents,
-        unsure,
-        proofs,
+        lacking,
+        unregistered,
+        after.documents,
+        after.unsure,
+        after.proofs,
         limits,
-        (*said, *heard),
+        said,
         tuple(dict.fromkeys(needs)),
         tuple(dict.fromkeys(vat_needs)),
         asker.book,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """What a route asks for once it is chosen: papers, perhaps papers, proofs."""
+
+    documents: tuple[Record, ...] = ()
+    unsure: tuple[Record, ...] = ()
+    proofs: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+
+
+def _after(asker: Asker, facts: dict[str, object], members: Members, chosen: Treatment) -> _After:
+    known = {**facts, **chosen.route.facts(), **chosen.outcomes}
+    papers = asker.ask("customs.documents", known, members)
+    proof = asker.ask("vat.proof", known, members)
+    return _After(
+        tuple(item for item in papers.answer.certain if isinstance(item, Record)),
+        tuple(item for item in papers.answer.possible if isinstance(item, Record)),
+        tuple(str(item) for item in proof.answer.certain),
+        (papers, proof),
+    )
+
+
+def _treated(
+    movement: Movement,
+    asker: Asker,
+    facts: dict[str, object],
+    members: Members,
+    admitted: Sequence[Route],
+    recoverable: bool,
+) -> list[Treatment]:
+    goods = [
+        replace(portion, gross_weight_g=movement.gross_g.get(portion.line.id))
+        for portion in portions([(line, line.quantity) for line in movement.case.lines], asker.currency)
+    ]
+    arrival = Arrival("address", movement.ship_to, movement.arrival)
+    return [
+        treat(asker, facts, members, goods, movement.dispatch, arrival, route, movement.carriage, recoverable)
+        for route in admitted
+    ]
+
+
+def _as_if_registered(facts: dict[str, object], lacking: Sequence[str]) -> dict[str, object]:
+    """The facts of a seller who holds what it lacks."""
+    held = {name: set(facts.get(name) or ()) for name in HOLDERS}  # type: ignore[call-overload]
+    for code in lacking:
+        if code == "at_arrival_for_transfer":
+            facts["seller.registered_at_arrival"] = True
+        elif code.startswith("platform_"):
+            held["platform.registrations"].add(code.removeprefix("platform_"))
+        else:
+            held["seller.registrations"].add(code)
+    return {**facts, **{name: frozenset(kinds) for name, kinds in held.items()}}
 
 
 def _restrictions(
@@ -239,20 +281,17 @@ def _wished(route: Route, wish: Mapping[str, str]) -> bool:
     return all(held[name] == value for name, value in wish.items())
 
 
-def _cheapest(treated: list[Treatment], incoterm: object) -> Treatment | None:
-    """The route that costs least, the surely admitted before the possible, the preferred incoterm on a tie."""
+def _cheapest(treated: Sequence[Treatment], incoterm: object) -> Treatment | None:
+    """Of the surely admitted routes the one that costs least, on a tie that of the preferred incoterm.
 
-    def rank(each: Treatment) -> tuple[bool, bool, int, int, bool]:
+    None where every route is only possible: what settles them is a need.
+    """
+
+    def rank(each: Treatment) -> tuple[bool, int, int, bool]:
         unknown = each.assessment is None or not each.assessment.determined
-        return (
-            not each.route.certain,
-            unknown,
-            each.cost,
-            each.cost + each.spread,
-            each.route.incoterm != incoterm,
-        )
+        return unknown, each.cost, each.cost + each.spread, each.route.incoterm != incoterm
 
-    return min(treated, key=rank, default=None)
+    return min((each for each in treated if each.route.certain), key=rank, default=None)
 
 
 def _no_cheaper(other: Treatment, chosen: Treatment) -> bool:

@@ -17,6 +17,8 @@ FIELDS: Mapping[str, str] = {
     "arrival.place": "/ship_to/postcode",
     "arrival.territory": "/ship_to/postcode",
     "declaration.acceptance": "/customs/declared_on",
+    "sale.kind": "/delivery/collect_abroad_as",
+    "customs.at_risk_of_eu": "/customs/at_risk_of_eu",
     "customs.preference_claimed": "/customs/preference_claimed",
     "customs.excise_registered": "/customs/excise_registered_in",
     "payment.accepted": "/payment_accepted_at",

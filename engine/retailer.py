@@ -20,7 +20,7 @@ from engine.retailer_entities import read_entities
 from engine.retailer_locations import read_locations
 from engine.retailer_mistakes import Mistake, Mistakes, RetailerError, nearest
 from engine.retailer_products import read_products
-from engine.retailer_screening import read_screening
+from engine.retailer_screening import Screening, read_screening
 from engine.retailer_sources import read_sources, version_of
 from engine.retailer_stock import CartonRow, StockRow, read_cartons, read_stock
 from engine.retailer_zones import PostcodePart, PostcodeZone, Zones, read_zones
@@ -62,7 +62,7 @@ class Retailer:
     to them, and a scenario uses ``dataclasses.replace``. ``locations`` have no territory yet:
     that is for customs to say. ``currency`` is that of the locations' handling costs.
     ``supplied_by``: shop to the warehouse its ``transfer_days`` count from. ``jurisdictions``:
-    entity to those whose sanctions law binds it. ``screening``: rows of the denied-party list.
+    entity to those whose sanctions law binds it. ``screening``: denied-party lists and clearances.
     """
 
     entities: Mapping[str, Entity]
@@ -72,7 +72,7 @@ class Retailer:
     cartons: tuple[CartonRow, ...]
     zones: Zones
     contracts: tuple[Contract, ...]
-    screening: tuple[Mapping[str, str], ...]
+    screening: Screening
     jurisdictions: Mapping[str, frozenset[str]]
     supplied_by: Mapping[str, str]
     marketplace_operator: str | None
@@ -112,7 +112,7 @@ def load_retailer(
     services: Collection[str] | None = None,
     vat_categories: Collection[str] | None = None,
 ) -> Retailer:
-    """Read a retailer's folder, the files of ``FILES`` and nothing else.
+    """Read a retailer's folder: the files of ``FILES``, and where there are any ``screening/`` and ``clearances.csv``.
 
     ``services`` and ``vat_categories`` are the names the carriers' and customs' tables know;
     where given, any other name is a mistake. Every mistake of every file is reported at once in
@@ -130,7 +130,7 @@ def load_retailer(
     cartons = read_cartons(sources.get("cartons.csv"), mistakes)
     zones = read_zones(sources.get("zones.geojson"), sources.get("zones.yaml"), mistakes)
     contracts = read_contracts(sources.get("contracts.yaml"), owners, places, services, mistakes)
-    screening = read_screening(sources.get("screening_demo.csv"), mistakes)
+    screening = read_screening(folder, sources, mistakes)
     mistakes.settle()
     return Retailer(
         entities=entities.by_id,

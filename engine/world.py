@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,14 +17,7 @@ from engine.retailer import Retailer, load_retailer
 from engine.rulebook import Rulebook, load_rulebook, read_folder
 from engine.vocabulary import vocabulary
 
-__all__ = ["Adjustments", "World", "drawn_by", "load_world", "name_key"]
-
-
-def name_key(name: str) -> str:
-    """A name without case, accents, punctuation and word order."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    words = re.findall(r"\w+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
-    return " ".join(sorted(words))
+__all__ = ["Adjustments", "World", "drawn_by", "load_world"]
 
 
 @dataclass(frozen=True)
@@ -82,13 +73,6 @@ class World:
             if decision.per != "order"
         )
 
-    @cached_property
-    def listed(self) -> frozenset[str]:
-        """Keys of every name and alias on the retailer's screening list."""
-        rows = self.retailer.screening
-        names = (part for row in rows for part in (row.get("name", ""), *row.get("aliases", "").split(";")))
-        return frozenset(name_key(name) for name in names if name.strip())
-
     def adjusted(self, adjustments: Adjustments) -> World:
         """The same world under a what-if."""
         return replace(self, adjustments=adjustments)
@@ -117,6 +101,7 @@ def load_world(retailer_folder: Path, rules_folder: Path, overlay: Path | None =
         services={service.id for service in carriers.services},
         vat_categories=set(vat_rates.categories),
     )
+    _ = retailer.screening.screener  # prepared now, not while the first order waits
     texts = read_folder(rules_folder)
     if overlay is not None:
         texts = {**texts, **read_folder(overlay)}

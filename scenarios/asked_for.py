@@ -31,6 +31,7 @@ FIELDS: Mapping[str, str] = {
     "option.parcels": "/parcels",
     "consignment.parcels": "/parcels",
     "customs.preference_claimed": "/preference_claimed",
+    "customs.at_risk_of_eu": "/at_risk_of_eu",
     "customs.excise_registered": "/excise_registered_in",
     "goods.hs_code": "hs_code",
     "line.hs_code": "hs_code",

@@ -53,7 +53,7 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
         body |= _taxed(found, chosen, asked, world)
     body |= {
         "charged_by": chosen.outcomes.get("vat.charged_by") if chosen else None,
-        "registration_needed": plain(chosen.outcomes.get("vat.registration_needed")) if chosen else None,
+        "registration_needed": sorted(found.lacking),
         "proof": sorted(found.proofs),
         "routes": _routes(found, movement),
         **_open(found, assumed),
@@ -176,7 +176,7 @@ def _landed(
         "sale": found.facts["sale.kind"],
         "scheme": outcomes.get("vat.scheme"),
         "charged_by": outcomes.get("vat.charged_by"),
-        "registration_needed": plain(outcomes.get("vat.registration_needed")),
+        "registration_needed": sorted(found.lacking),
         "declaration": route.declaration if route else None,
         "vat_route": route.vat if route else None,
         "incoterm": route.incoterm if route else None,
@@ -224,8 +224,8 @@ def _totals(
     short = [gap for gap in chosen.gaps if gap.startswith(FIGURES)]
     return {
         "goods": plain(Money.rounded(goods, asked.currency).amount),
-        "freight": plain(asked.freight),
-        "insurance": plain(asked.insurance),
+        "freight": plain(Money.rounded(asked.freight, asked.currency).amount),
+        "insurance": plain(Money.rounded(asked.insurance, asked.currency).amount),
         "duty": plain(result.duty),
         "charges": _at_least(charges, short),
         "vat": plain(result.vat),
@@ -313,7 +313,10 @@ def _open(found: Lawful, assumed: Sequence[Assumed]) -> dict[str, object]:
     rule = frozenset({chosen.route.rule} if chosen else ())
     return {
         "cheapest_is_certain": found.sure,
-        "assumed": [item.to_json() for item in assumed],
+        "assumed": [
+            *(item.to_json() for item in assumed),
+            *({"what": "seller.registrations", "value": kind} for kind in found.unregistered),
+        ],
         "needs": needs_of(found.movement.case, _to_ask(found.needs), single=False),
         "cannot_determine": sorted({*gaps, *unsettled}),
         "because": because(found.book, found.said, None, rule),

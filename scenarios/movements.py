@@ -38,6 +38,7 @@ from scenarios.query_checks import check
 
 __all__ = ["Assumed", "movement_of"]
 
+OWN_GOODS = frozenset({"own_goods_transfer", "intercompany_supply"})
 NETWORK = {"post": frozenset({"cn23_post"}), "express": frozenset[str](), "freight": frozenset[str]()}
 """What rules read of a carrier when only the kind of its network is known."""
 
@@ -178,8 +179,8 @@ def _order(query: VatQuery | LandedQuery, seller: Entity, assumed: list[Assumed]
     placed = datetime.combine(query.date, time(12), UTC)
     landed = query if isinstance(query, LandedQuery) else None
     buyer = query.buyer
-    kind = "replenishment" if query.kind != "sale" else "business"
-    if buyer is not None and query.kind == "sale" and buyer.kind == "consumer":
+    kind = "replenishment" if query.kind in OWN_GOODS else "business"
+    if query.kind == "private_gift" or (kind == "business" and buyer is not None and buyer.kind == "consumer"):
         kind = "consumer"
     checked = None
     if buyer is not None and buyer.vat_number:
@@ -215,7 +216,7 @@ def _order(query: VatQuery | LandedQuery, seller: Entity, assumed: list[Assumed]
         ship_to=Address(
             country=query.ship_to.country, postcode=query.ship_to.postcode, city=query.ship_to.city
         ),
-        to_location="ship-to" if query.kind != "sale" else None,
+        to_location="ship-to" if kind == "replenishment" else None,
         lines=tuple(
             OrderLine(id=name, sku=name, quantity=line.quantity)
             for name, line in _named(_line_queries(query))
@@ -223,6 +224,7 @@ def _order(query: VatQuery | LandedQuery, seller: Entity, assumed: list[Assumed]
         freight=_freight(landed),
         customs=CustomsHints(
             preference_claimed=landed.preference_claimed if landed else None,
+            at_risk_of_eu=landed.at_risk_of_eu if landed else None,
             excise_registered_in=landed.excise_registered_in if landed else (),
             incoterm=landed.route.incoterm if landed else query.incoterm,  # type: ignore[union-attr]
         ),

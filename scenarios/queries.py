@@ -91,8 +91,8 @@ class _Movement(_Frozen):
     ship_to: PlaceQuery
     buyer: BuyerQuery | None = None
     currency: CurrencyCode
-    eu_distance_sales_eur: Annotated[Decimal, Field(ge=0)] | None = None
-    kind: Literal["sale", "own_goods_transfer", "intercompany_supply"] = "sale"
+    eu_distance_sales_eur: Amount | None = None
+    kind: Literal["sale", "own_goods_transfer", "intercompany_supply", "private_gift"] = "sale"
 
     @model_validator(mode="after")
     def _someone_buys(self) -> _Movement:
@@ -155,6 +155,7 @@ class LandedQuery(_Movement):
     insurance: Amount = Decimal(0)
     parcels: int | None = Field(default=None, ge=1, le=1000, strict=True)
     preference_claimed: bool = False
+    at_risk_of_eu: bool | None = None
     excise_registered_in: tuple[Code, ...] = ()
     route: RouteQuery = RouteQuery()
 

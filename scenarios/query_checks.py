@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from customs.tariff.nomenclature import fault_of
 from customs.territories import Territory
 from domain import InputError
 from engine.case import at
@@ -22,6 +23,7 @@ def check(query: VatQuery | LandedQuery, dispatch: Territory, arrival: Territory
             world.territories.resolve(code, day=query.date)
     if isinstance(query, LandedQuery):
         _known_route(query, world)
+        _codes_of_goods(query)
         if crosses_fiscal_border(dispatch, arrival):
             _worth_something(query)
 
@@ -57,6 +59,29 @@ def _known_route(query: LandedQuery, world: World) -> None:
                 code="query.unknown_route",
                 place=f"/route/{name}",
                 cure=nearest(word, known) or f"one of {', '.join(known)}",
+            )
+
+
+FAULTS = {
+    "tariff.code_replaced": "{code} was dropped from the nomenclature",
+    "tariff.code_not_yet": "{code} is not yet in the nomenclature",
+    "tariff.not_in_nomenclature": "{code} is in no chapter of the nomenclature",
+    "tariff.special_chapter": "{code} lies in a chapter of national codes, which name no goods",
+}
+
+
+def _codes_of_goods(query: LandedQuery) -> None:
+    """Codes as of the day of the declaration; none is passed on that names no goods then."""
+    told = query.declared_on[0] if isinstance(query.declared_on, tuple) else query.declared_on
+    day = told or query.dispatched_on or query.date
+    for number, line in enumerate(query.lines):
+        fault = fault_of(line.hs_code, day) if line.hs_code else None
+        if fault is not None and line.hs_code is not None:
+            raise InputError(
+                FAULTS.get(fault.reason, "{code} is no code").format(code=line.hs_code),
+                code=fault.reason,
+                place=f"/lines/{number}/hs_code",
+                cure=f"use {' or '.join(fault.codes)}" if fault.codes else "give the code of the goods",
             )
 
 

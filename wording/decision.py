@@ -38,6 +38,7 @@ def _tree(decision: Body, language: str | Wording, expanded: bool) -> Tree:
     head = words.pair(words.say("label.order", order=decision.get("order", "")), words.name("status", status))
     tree = trunk(f"{head}\n{words.say(f'summary.{status}', count=count)}", STYLES.get(status, "bold yellow"))
     add_holds(tree, words, bodies(decision, "holds"))
+    _screening(tree, words, decision)
     add_needs(tree, words, values(decision, "needs"))
     for body in bodies(decision, "consignments"):
         add_consignment(tree, words, body, str(decision.get("currency") or ""), expanded)
@@ -48,6 +49,18 @@ def _tree(decision: Body, language: str | Wording, expanded: bool) -> Tree:
     _alternatives(tree, words, decision)
     _footer(tree, words, decision, expanded)
     return tree
+
+
+def _screening(tree: Tree, words: Wording, decision: Body) -> None:
+    """Each listed name that was like the buyer's: score, list, entry, and why it counts or not."""
+    for item in bodies(decision, "screening_detail"):
+        node = branch(tree, words.labelled("screening_detail", words.say(f"screening.{item.get('status')}")))
+        for match in bodies(item, "matches"):
+            why = words.say(f"screening.{match['reason']}")
+            if cleared := part(match, "cleared"):
+                why = words.say("screening.cleared_by", **cleared)
+            where = f"{match['list']} {match['list_version']}, {match['id']}"
+            branch(node, f"{match['name']} ({words.number(str(match['score']))}): {why}; {where}")
 
 
 def _unserved(tree: Tree, words: Wording, decision: Body) -> None:

@@ -99,9 +99,8 @@ def _side(tree: Tree, words: Wording, side: Body) -> None:
 
 def _duties(tree: Tree, words: Wording, body: Body) -> None:
     """What the seller must have or keep: a registration, proof of the exemption."""
-    if body.get("registration_needed") not in (None, "none"):
-        what = words.name("outcome", body["registration_needed"])
-        branch(tree, words.labelled("law.registration_needed", what), "yellow")
+    for code in texts(body, "registration_needed"):
+        branch(tree, words.labelled("law.registration_needed", words.name("outcome", code)), "yellow")
     for proof in texts(body, "proof"):
         branch(tree, words.labelled("law.proof", words.name("outcome", proof)))
 

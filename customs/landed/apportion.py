@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from domain import InputError
 
-__all__ = ["apportion", "round_shares", "round_to"]
+__all__ = ["apportion", "round_shares", "round_to", "split"]
+
+Number = TypeVar("Number", int, Decimal)
 
 
 def round_to(amount: Decimal, step: Decimal, mode: str = ROUND_HALF_UP) -> Decimal:
@@ -26,9 +29,15 @@ def apportion(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
     (Decimal('0.34'), Decimal('0.33'), Decimal('0.33'))
     """
     if not weights:
-        raise InputError("nothing to apportion an amount over", code="landed.no_lines")
+        raise InputError(
+            "nothing to apportion an amount over", code="landed.no_lines", cure="give at least one line"
+        )
     if any(weight < 0 for weight in weights):
-        raise InputError("a weight for apportioning is negative", code="landed.negative_weight")
+        raise InputError(
+            "a weight for apportioning is negative",
+            code="landed.negative_weight",
+            cure="apportion by values or weights of zero or more",
+        )
     steps = total / step
     if steps != steps.to_integral_value():
         raise InputError(
@@ -36,32 +45,47 @@ def apportion(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> tupl
         )
     if total == 0:
         return (total,) * len(weights)
-    parts = _whole(weights)
-    whole = sum(parts)
+    return tuple(count * step for count in split(int(steps), _whole(weights)))
+
+
+def split(total: int, weights: Sequence[int]) -> list[int]:
+    """A whole number in whole shares proportional to weights, as `apportion`.
+
+    >>> split(100, [1, 1, 1]), split(5, [0, 0])
+    ([34, 33, 33], [3, 2])
+    """
+    whole = sum(weights)
     if whole == 0:
-        parts, whole = [1] * len(weights), len(weights)
-    quotas = [divmod(int(steps) * part, whole) for part in parts]
-    return tuple(count * step for count in _settle(quotas, int(steps)))
+        weights, whole = [1] * len(weights), len(weights)
+    return _settle([divmod(total * weight, whole) for weight in weights], total)
 
 
 def round_shares(
-    amounts: Sequence[Decimal], groups: Sequence[Hashable], step: Decimal, mode: str
+    amounts: Sequence[Decimal], groups: Sequence[Hashable] | None, step: Decimal, mode: str
 ) -> tuple[Decimal, ...]:
-    """Each group's sum rounded once; its members rounded so that they add up to that sum."""
+    """Each group's sum rounded once; its members rounded so that they add up to that sum.
+
+    ``groups`` names the group of each amount; None makes one group of all.
+    """
+    if groups is None:
+        return tuple(_round_group(amounts, step, mode))
     members: dict[Hashable, list[int]] = {}
     for index, group in enumerate(groups):
         members.setdefault(group, []).append(index)
     result = list(amounts)
     for indices in members.values():
-        if len(indices) == 1:
-            result[indices[0]] = round_to(amounts[indices[0]], step, mode)
-            continue
-        total = round_to(sum((amounts[i] for i in indices), Decimal(0)), step, mode)
-        unit, *parts = _whole([step, *(amounts[i] for i in indices)])
-        counts = _settle([divmod(part, unit) for part in parts], int(total / step))
-        for index, count in zip(indices, counts, strict=True):
-            result[index] = count * step
+        settled = _round_group([amounts[index] for index in indices], step, mode)
+        for index, amount in zip(indices, settled, strict=True):
+            result[index] = amount
     return tuple(result)
+
+
+def _round_group(amounts: Sequence[Decimal], step: Decimal, mode: str) -> list[Decimal]:
+    if len(amounts) == 1:
+        return [round_to(amounts[0], step, mode)]
+    total = round_to(sum(amounts, Decimal(0)), step, mode)
+    counts = _settle([divmod(amount, step) for amount in amounts], int(total / step))
+    return [count * step for count in counts]
 
 
 def _whole(amounts: Sequence[Decimal]) -> list[int]:
@@ -70,13 +94,15 @@ def _whole(amounts: Sequence[Decimal]) -> list[int]:
     return [int(amount.scaleb(digits)) for amount in amounts]
 
 
-def _settle(quotas: Sequence[tuple[int, int]], total: int) -> list[int]:
+def _settle(quotas: Sequence[tuple[Number, Number]], total: int) -> list[int]:
     """Whole numbers next to (quotient, remainder) pairs that add up to ``total``."""
-    counts = [quotient for quotient, _ in quotas]
+    counts = [int(quotient) for quotient, _ in quotas]
     left = total - sum(counts)
     if left == 0:
         return counts
-    order = sorted(range(len(quotas)), key=lambda i: (-quotas[i][1], i))
+    remainders = [remainder for _, remainder in quotas]
+    # A reversed sort keeps the order of equals: ties go to the earlier line.
+    order = sorted(range(len(counts)), key=remainders.__getitem__, reverse=True)
     for turn in range(abs(left)):
         if left > 0:
             counts[order[turn % len(order)]] += 1

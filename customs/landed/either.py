@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from customs.landed.values import Assessment, Bounds, ChargeResult, LineResult
+from customs.landed.values import Assessment, Bounds, ChargeResult, LineResult, Step
 
 __all__ = ["either"]
 
@@ -21,7 +21,6 @@ def either(possible: Sequence[Assessment]) -> Assessment:
     first, *others = possible
     if not others:
         return first
-    lines = tuple(_line([each.lines[index] for each in possible]) for index in range(len(first.lines)))
     charges = tuple(
         replace(charge, amount=_span([each.charges[index] for each in possible], _amount))
         for index, charge in enumerate(first.charges)
@@ -33,10 +32,22 @@ def either(possible: Sequence[Assessment]) -> Assessment:
         _span(possible, lambda each: each.vat_base),
         _span(possible, lambda each: each.vat),
         charges,
-        lines,
-        tuple(dict.fromkeys(step for each in possible for step in each.steps)),
         tuple(dict.fromkeys(gap for each in possible for gap in each.cannot_determine)),
+        _Joined(tuple(possible)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The details of several assessments: their lines joined, the steps of all, each once."""
+
+    possible: tuple[Assessment, ...]
+
+    def lines(self) -> tuple[LineResult, ...]:
+        return tuple(_line(same) for same in zip(*(each.lines for each in self.possible), strict=True))
+
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(dict.fromkeys(step for each in self.possible for step in each.steps))
 
 
 def _amount(charge: ChargeResult) -> Bounds | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple, Protocol
 
 from customs.tariff import Convert, RateExpression
 
@@ -20,6 +20,7 @@ __all__ = [
     "Bounds",
     "Charge",
     "ChargeResult",
+    "Details",
     "Duty",
     "LineResult",
     "Rounding",
@@ -96,8 +97,12 @@ class Vat:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A fee or levy. ``unit``: ``line`` (order line), ``item`` (distinct code of ``digits`` digits),
-    ``parcel`` or ``consignment``; ``payer`` is the caller's word for who owes it.
+    """A fee or levy: ``amount`` for each unit, and ``percent`` of a value of the whole consignment.
+
+    ``unit``: ``line`` (order line), ``item`` (distinct code of ``digits`` digits), ``parcel`` or
+    ``consignment``; the first ``free_units`` cost nothing. ``percent`` 3 is 3 %; of the goods,
+    also of freight and insurance in full, also of the duty collected. ``minimum`` and ``maximum``
+    bound the whole charge, the maximum wins. ``payer`` is the caller's word for who owes it.
     """
 
     code: str
@@ -107,6 +112,11 @@ class Charge:
     payer: str
     digits: int = 6
     source: str = ""
+    percent: Decimal | None = None
+    percent_of: Literal["goods", "goods_freight", "goods_freight_duty"] = "goods_freight_duty"
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    free_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +178,11 @@ class AssessmentInput:
     convert: Convert | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One computation, for a line or (line None) the consignment."""
+class Step(NamedTuple):
+    """One computation, for a line or (line None) the consignment.
+
+    A named tuple, as `LineResult`: an assessment makes dozens, each in a quarter of a data class's time.
+    """
 
     name: str
     formula: str
@@ -191,8 +203,7 @@ class Undetermined:
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LineResult:
+class LineResult(NamedTuple):
     """Amounts of one line; None where they cannot be determined. ``charges`` are those in the VAT base."""
 
     id: str
@@ -213,10 +224,22 @@ class ChargeResult:
     in_vat_base: bool
 
 
+class Details(Protocol):
+    """What of an assessment is worked out only when somebody asks; most assessments are compared and dropped."""
+
+    def lines(self) -> tuple[LineResult, ...]:
+        """The amounts of each line."""
+
+    def steps(self) -> tuple[Step, ...]:
+        """Every computation in its order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Totals, lines, charges and every step. Exact amounts of lines add up to the totals to the minor
-    unit; of an interval, a line's ends may differ from its share of the total's by one minor unit."""
+    """Totals, charges and lines. Exact amounts of lines add up to the totals to the minor unit;
+    of an interval, a line's ends may differ from its share of the total's by one minor unit, and
+    where it is open which lines share a flat duty, the total tax reaches further than its lines.
+    """
 
     currency: str
     customs_value: Bounds | None
@@ -224,9 +247,18 @@ class Assessment:
     vat_base: Bounds | None
     vat: Bounds | None
     charges: tuple[ChargeResult, ...]
-    lines: tuple[LineResult, ...]
-    steps: tuple[Step, ...]
     cannot_determine: tuple[Undetermined, ...]
+    details: Details = field(compare=False, repr=False)
+
+    @property
+    def lines(self) -> tuple[LineResult, ...]:
+        """The amounts of each line, in the order of the input."""
+        return self.details.lines()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every computation in its order, each with base, rate, amount, source and rounding."""
+        return self.details.steps()
 
     @property
     def determined(self) -> bool:

@@ -16,6 +16,7 @@ from domain import InputError
 __all__ = [
     "AdValorem",
     "Bounded",
+    "Case",
     "Convert",
     "Free",
     "Missing",
@@ -43,11 +44,20 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
+    """What a rate is applied to. ``currency`` is that of ``value``."""
+
     value: Decimal
     quantities: Mapping[str, Decimal]
-    currency: str | None
-    convert: Convert | None
+    currency: str | None = None
+    convert: Convert | None = None
+
+    def converted(self, amount: Decimal, currency: str) -> Decimal | Missing:
+        """An amount of the rate in the currency of the value."""
+        if self.currency is None or self.currency == currency:
+            return amount
+        found = self.convert(amount, currency, self.currency) if self.convert else None
+        return Missing((f"exchange_rate.{currency}.{self.currency}",)) if found is None else found
 
 
 class RateExpression:
@@ -83,9 +93,9 @@ class RateExpression:
                 raise InputError(f"quantity {name} is negative: {amount}", code="tariff.negative_quantity")
         if currency is None and len(self.currencies()) > 1:
             return Missing(("value.currency",))
-        return self._of(_Case(value, known, currency, convert))
+        return self._of(Case(value, known, currency, convert))
 
-    def _of(self, _case: _Case) -> Decimal | Missing:
+    def _of(self, _case: Case) -> Decimal | Missing:
         raise NotImplementedError
 
     def parts(self) -> tuple[RateExpression, ...]:
@@ -106,7 +116,7 @@ class RateExpression:
 class Free(RateExpression):
     """No duty."""
 
-    def _of(self, _case: _Case) -> Decimal | Missing:
+    def _of(self, _case: Case) -> Decimal | Missing:
         return Decimal(0)
 
     def __str__(self) -> str:
@@ -120,7 +130,7 @@ class AdValorem(RateExpression):
     percent: Decimal
     part: str | None = None
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, case: Case) -> Decimal | Missing:
         base = case.value if self.part is None else case.quantities.get(f"value.{self.part}")
         if base is None:
             return Missing((f"value.{self.part}",))
@@ -132,33 +142,35 @@ class AdValorem(RateExpression):
         return self.part is None
 
     def __str__(self) -> str:
-        where = f" on the {self.part.replace('_', ' ')}" if self.part else ""
-        return f"{self.percent:f}%{where}"
+        return f"{self.percent:f}%{_on(self.part)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Specific(RateExpression):
-    """An amount of money for each unit of a quantity. ``unit`` is a code of ``tariff_units.csv``."""
+    """An amount of money for each unit of a quantity. ``unit`` is a code of ``tariff_units.csv``.
+
+    With ``part`` only that part of the goods is counted (lead in a mixture): ``kg.lead``.
+    """
 
     amount: Decimal
     currency: str
     unit: str
+    part: str | None = None
 
-    def _of(self, case: _Case) -> Decimal | Missing:
-        unit = units()[self.unit]
-        lacking = tuple(f"quantity.{name}" for name in unit.quantities if name not in case.quantities)
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The names of the quantities that are multiplied."""
+        names = units()[self.unit].quantities
+        return names if self.part is None else tuple(f"{name}.{self.part}" for name in names)
+
+    def _of(self, case: Case) -> Decimal | Missing:
+        lacking = tuple(f"quantity.{name}" for name in self.counted if name not in case.quantities)
         if lacking:
             return Missing(lacking)
         total = self.amount
-        for name in unit.quantities:
+        for name in self.counted:
             total *= case.quantities[name]
-        total /= unit.divisor
-        if case.currency is None or case.currency == self.currency:
-            return total
-        converted = case.convert(total, self.currency, case.currency) if case.convert else None
-        return (
-            Missing((f"exchange_rate.{self.currency}.{case.currency}",)) if converted is None else converted
-        )
+        return case.converted(total / units()[self.unit].divisor, self.currency)
 
     def currencies(self) -> frozenset[str]:
         """Its own currency."""
@@ -170,7 +182,7 @@ class Specific(RateExpression):
         return False
 
     def __str__(self) -> str:
-        return f"{self.amount:f} {self.currency} / {units()[self.unit].printed}"
+        return f"{self.amount:f} {self.currency} / {units()[self.unit].printed}{_on(self.part)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +195,7 @@ class Recipe(RateExpression):
 
     code: str
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, case: Case) -> Decimal | Missing:
         component = components()[self.code]
         amount = case.quantities.get(component.quantity)
         return Missing((component.needs,)) if amount is None else amount
@@ -203,7 +215,7 @@ class Sum(RateExpression):
 
     terms: tuple[RateExpression, ...]
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, case: Case) -> Decimal | Missing:
         amounts = [term._of(case) for term in self.terms]
         return Missing.union(amounts) or sum((a for a in amounts if isinstance(a, Decimal)), Decimal(0))
 
@@ -223,7 +235,7 @@ class Bounded(RateExpression):
     minimum: RateExpression | None = None
     maximum: RateExpression | None = None
 
-    def _of(self, case: _Case) -> Decimal | Missing:
+    def _of(self, case: Case) -> Decimal | Missing:
         result = self.body._of(case)
         low = self.minimum._of(case) if self.minimum else None
         high = self.maximum._of(case) if self.maximum else None
@@ -249,5 +261,9 @@ class Bounded(RateExpression):
 
 def _wrapped(part: RateExpression, *, sums: bool = True) -> str:
     """Parentheses where the notation would otherwise bind differently."""
-    inside = isinstance(part, Bounded) or (sums and isinstance(part, Sum))
-    return f"({part})" if inside else str(part)
+    loose = isinstance(part, Free | AdValorem | Specific | Recipe) or (not sums and isinstance(part, Sum))
+    return str(part) if loose else f"({part})"
+
+
+def _on(part: str | None) -> str:
+    return f" on the {part.replace('_', ' ')}" if part else ""

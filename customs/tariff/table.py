@@ -13,11 +13,33 @@ from customs.tariff.expression import RateExpression
 from customs.tariff.parse import parse_rate
 from domain import InputError, WorldError
 
-__all__ = ["ANY_ORIGIN", "TariffLine", "read_lines"]
+__all__ = ["ANY_ORIGIN", "COLUMNS", "TariffLine", "line_of", "read_lines"]
 
 ANY_ORIGIN = "*"
 USABLE = ("high", "medium")
-EFFECTS = ("adds", "at_least")
+AREA = "area:"
+EFFECTS = ("adds", "at_least", "instead")
+APPLIES = ("yes", "may", "off")
+COLUMNS = (
+    "jurisdiction",
+    "hs_code",
+    "description",
+    "measure",
+    "origin",
+    "origin_except",
+    "effect",
+    "applies",
+    "gives_way_to",
+    "expression",
+    "needs",
+    "valid_from",
+    "valid_until",
+    "as_at",
+    "source",
+    "confidence",
+    "checked",
+    "note",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +47,12 @@ class TariffLine:
     """One measure on one code prefix. Days are half-open.
 
     ``expression`` None: the measure exists, its rate was not established, and
-    ``needs`` says what to look up. ``applies`` is ``yes`` or ``may`` (exemptions
-    that were not read). ``effect`` ``adds`` to the general duty or makes the
-    total ``at_least`` that much. ``gives_way_to`` names a measure that displaces
-    this one on the same goods.
+    ``needs`` says what to look up. ``applies`` is ``yes``, ``may`` (exemptions
+    that were not read) or ``off`` (only its existence is known: it counts nowhere).
+    ``effect`` ``adds`` to the general duty, makes the total ``at_least`` that much,
+    or may be claimed ``instead`` of the general rate (a preference, a suspension, a
+    quota): ``needs`` then says what to prove. ``gives_way_to`` names measures,
+    separated by spaces, that displace this one on the same goods.
     """
 
     jurisdiction: str
@@ -55,12 +79,17 @@ class TariffLine:
         return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
 
     def covers(self, origin: str | None) -> bool | None:
-        """Whether goods of that origin fall under the measure; None where the origin is needed."""
+        """Whether goods of that origin fall under the measure; None where the origin is needed,
+        or the members of a group of countries are not known."""
         if ANY_ORIGIN in self.origins and not self.origins_except:
             return True
         if origin is None:
             return None
-        return origin not in self.origins_except and (ANY_ORIGIN in self.origins or origin in self.origins)
+        if origin in self.origins_except:
+            return False
+        if ANY_ORIGIN in self.origins or origin in self.origins:
+            return True
+        return None if any(part.startswith(AREA) for part in self.origins) else False
 
 
 def read_lines(path: Path | None = None) -> tuple[tuple[TariffLine, ...], str]:
@@ -74,7 +103,7 @@ def read_lines(path: Path | None = None) -> tuple[tuple[TariffLine, ...], str]:
     lines = []
     for number, record in enumerate(csv.DictReader(text.splitlines()), 2):
         try:
-            lines.append(_line(record))
+            lines.append(line_of(record))
         except (KeyError, ValueError, InputError) as error:
             raise WorldError(
                 f"cannot read the row: {error}", code="tariff.bad_row", place=f"{name}:{number}"
@@ -90,7 +119,8 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _line(record: dict[str, str]) -> TariffLine:
+def line_of(record: dict[str, str]) -> TariffLine:
+    """One line from a record of the table. Raises KeyError, ValueError or InputError for a broken one."""
     expression = parse_rate(record["expression"]) if record["expression"] else None
     if not record["source"]:
         raise ValueError("a row needs a source")
@@ -100,8 +130,8 @@ def _line(record: dict[str, str]) -> TariffLine:
         )
     if expression is None and not record["needs"]:
         raise ValueError("a row without a rate says in needs what to look up")
-    if record["effect"] not in EFFECTS or record["applies"] not in ("yes", "may"):
-        raise ValueError("effect is adds or at_least, applies is yes or may")
+    if record["effect"] not in EFFECTS or record["applies"] not in APPLIES:
+        raise ValueError("effect is adds, at_least or instead, applies is yes, may or off")
     if record["hs_code"] and not record["hs_code"].isdigit():
         raise ValueError(f"hs_code {record['hs_code']!r} is not digits")
     return TariffLine(

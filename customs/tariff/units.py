@@ -9,7 +9,16 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["Component", "MoneyMark", "Unit", "components", "money_marks", "unit_patterns", "units"]
+__all__ = [
+    "Component",
+    "MoneyMark",
+    "Unit",
+    "components",
+    "money_marks",
+    "read_table",
+    "unit_patterns",
+    "units",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +33,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class MoneyMark:
-    """A sign that stands for a currency, before or after the number, times ``factor``."""
+    """A sign that stands for a currency, before or after the number, times ``factor``.
+
+    In a tariff whose own currency is one of ``homes`` it stands for that one (a dollar in Canada).
+    """
 
     notation: str
     before: bool
     currency: str
     factor: Decimal
+    homes: frozenset[str]
+
+    def currency_in(self, home: str | None) -> str:
+        """What the sign stands for in a tariff with that currency."""
+        return home if home is not None and home in self.homes else self.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +58,8 @@ class Component:
     needs: str
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def read_table(name: str) -> list[dict[str, str]]:
+    """The rows of a packaged CSV file of ``customs/data``."""
     text = files("customs").joinpath("data", name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines()))
 
@@ -57,7 +75,7 @@ def _pattern(notation: str) -> re.Pattern[str]:
 def units() -> dict[str, Unit]:
     """Every unit by its code; the first notation of a unit is the one printed."""
     found: dict[str, Unit] = {}
-    for row in _rows("tariff_units.csv"):
+    for row in read_table("tariff_units.csv"):
         found.setdefault(
             row["unit"],
             Unit(row["unit"], row["notation"], tuple(row["quantities"].split()), Decimal(row["divisor"])),
@@ -68,16 +86,22 @@ def units() -> dict[str, Unit]:
 @cache
 def unit_patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """(pattern, unit code), longest notation first, so ``kg gross`` wins over ``kg``."""
-    rows = sorted(_rows("tariff_units.csv"), key=lambda row: -len(row["notation"]))
+    rows = sorted(read_table("tariff_units.csv"), key=lambda row: -len(row["notation"]))
     return tuple((_pattern(row["notation"]), row["unit"]) for row in rows)
 
 
 @cache
 def money_marks() -> tuple[MoneyMark, ...]:
     """Signs and words for money, longest first."""
-    rows = sorted(_rows("tariff_money.csv"), key=lambda row: -len(row["notation"]))
+    rows = sorted(read_table("tariff_money.csv"), key=lambda row: -len(row["notation"]))
     return tuple(
-        MoneyMark(row["notation"], row["position"] == "before", row["currency"], Decimal(row["factor"]))
+        MoneyMark(
+            row["notation"],
+            row["position"] == "before",
+            row["currency"],
+            Decimal(row["factor"]),
+            frozenset(row["homes"].split()),
+        )
         for row in rows
     )
 
@@ -87,5 +111,5 @@ def components() -> dict[str, Component]:
     """Recipe components by code."""
     return {
         row["code"]: Component(row["code"], row["quantity"], row["needs"])
-        for row in _rows("tariff_components.csv")
+        for row in read_table("tariff_components.csv")
     }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache, lru_cache
 
 from customs.territories.tables import rows, split_codes
 from domain import WorldError
 
-__all__ = ["Names", "fold", "load_names"]
+__all__ = ["Names", "fold", "load_names", "named"]
 
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_SEPARATORS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _PARTS = re.compile(r"[,;/()\[\]]| - ")
 
 
@@ -24,6 +26,8 @@ def fold(text: str) -> str:
     >>> fold("Büsingen"), fold("Åland"), fold("Færøerne")
     ('busingen', 'aland', 'faeroerne')
     """
+    if text.isascii():
+        return " ".join(text.lower().translate(_SEPARATORS).split())
     plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     kept = "".join(char if char.isalnum() else " " for char in plain if not unicodedata.combining(char))
     return " ".join(kept.split())
@@ -33,8 +37,21 @@ def fold(text: str) -> str:
 def variants(text: str) -> tuple[str, ...]:
     """The whole name folded, then its parts around commas, slashes and brackets."""
     whole = fold(text)
-    parts = tuple(fold(part) for part in _PARTS.split(text))
+    pieces = _PARTS.split(text)
+    if len(pieces) == 1:
+        return (whole,)
+    parts = map(fold, pieces)
     return (whole, *(part for part in parts if part and part != whole))
+
+
+def named(table: Mapping[str, frozenset[str]], text: str) -> frozenset[str] | None:
+    """What the table says of a name, whole or in parts; None where it has no such name."""
+    if table:
+        for name in variants(text):
+            found = table.get(name)
+            if found is not None:
+                return found
+    return None
 
 
 class Names:
@@ -47,14 +64,11 @@ class Names:
 
     def find(self, use: str, country: str, text: str) -> frozenset[str] | None:
         """The territories that name may mean in that country, None where the table has no such name."""
-        table = self._tables.get((use, country))
-        if table is None:
-            return None
-        for name in variants(text):
-            found = table.get(name)
-            if found is not None:
-                return found
-        return None
+        return named(self.table(use, country), text)
+
+    def table(self, use: str, country: str) -> Mapping[str, frozenset[str]]:
+        """The folded names of that use in that country; empty where there are none."""
+        return self._tables.get((use, country), {})
 
     def near(self, use: str, country: str, text: str) -> frozenset[str]:
         """The territories of names that look like a misspelling of the text; empty where none does."""

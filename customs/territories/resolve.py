@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 from customs.territories.cures import bad_postcode, nearest
 from customs.territories.load import World, load_world
 from customs.territories.model import Finding, Territory
-from customs.territories.names import Names, load_names
-from customs.territories.postcodes import Entry, Form, Postcodes, compact, form_of, load_postcodes
+from customs.territories.names import Names, load_names, named
+from customs.territories.postcodes import Entry, Postcodes, compact, form_of, load_postcodes
+from customs.territories.reading import Decided, Reading
 from customs.territories.subdivisions import find_subdivision
 from domain import InputError, UnknownReference
 
@@ -23,12 +24,13 @@ ANYWHERE = "*"
 """The country of postcode rows that hold whatever country is written."""
 
 _REMEMBERED = 65_536
+_READINGS = 16_384
 
 
 class Territories:
     """The fiscal territories of the world and the way to them from an address."""
 
-    __slots__ = ("_by_country", "_find", "_mean", "_names", "_postcodes", "_world")
+    __slots__ = ("_by_country", "_find", "_names", "_postcodes", "_read", "_world")
 
     def __init__(self, world: World, postcodes: Postcodes, names: Names) -> None:
         self._world = world
@@ -37,7 +39,7 @@ class Territories:
         self._by_country: dict[str, frozenset[str]] = {}
         # One memory per instance, of values only: the instance itself stays collectable.
         self._find = lru_cache(maxsize=_REMEMBERED)(self._settle)
-        self._mean = lru_cache(maxsize=_REMEMBERED)(self._meaning)
+        self._read = lru_cache(maxsize=_READINGS)(self._reading)
 
     @classmethod
     def load(cls) -> Territories:
@@ -106,40 +108,63 @@ class Territories:
     # ------------------------------------------------------------------ the way there
 
     def _settle(self, country: str, postcode: str, city: str, subdivision: str, day: date) -> Finding:
-        asked = country.strip().upper()
-        base, family = self._mean(asked, day)
+        reading = self._read(country, day)
         if day < self._world.horizon:
-            codes = tuple(sorted(base))
             words = f"the tables begin on {self._world.horizon}: nothing is known of {day}"
-            return Finding(None, codes, words)
-        city, subdivision = city.strip(), subdivision.strip()
-        always = self._names.find("override", family, city) if city else None
-        if always is not None:
-            return self._finish(always, ("city",), day, asked)
+            return Finding(None, tuple(sorted(reading.base)), words)
+        if city and reading.overrides:
+            always = named(reading.overrides, city)
+            if always is not None:
+                return self._finish(always, ("city",), reading)
         code = compact(postcode)
-        open_codes: frozenset[str] | None = None
-        basis: list[str] = []
-        if code:
-            form = form_of(family)
-            entry, code = self._entry(asked, family, code, day, form)
-            if entry is not None:
-                shown = f"postcode {entry.shown()}"
-                if len(entry.territories) == 1:
-                    note = f" ({entry.note})" if entry.note else ""
-                    note += self._doubt(entry.territories, family, city)
-                    return self._finish(entry.territories, (shown + note,), day, asked, base)
-                narrowed = self._narrow(entry, family, city)
-                if narrowed is not None:
-                    return self._finish(narrowed, ("city", shown), day, asked)
-                open_codes, basis = entry.territories, [f"{shown} ({entry.note})" if entry.note else shown]
-            elif form.fits(code):
-                # A code of the country that no special territory claims is mainland.
-                mainland = frozenset((family,))
-                shown = f"postcode {code}{self._doubt(mainland, family, city)}"
-                return self._finish(mainland, (shown,), day, asked, base)
-            elif form.pattern is not None:
-                raise bad_postcode(postcode, asked, form)
-        return self._by_words(asked, family, base, open_codes, basis, city, subdivision, day)
+        entry, code, fits = reading.entry(code) if code else (None, "", False)
+        if entry is None and fits:
+            # A code of the country that no special territory claims is mainland.
+            doubt = _doubt(reading.home, reading, city) if city else ""
+            return reading.mainland.finding(f"postcode {code}{doubt}")
+        city, subdivision = city.strip(), subdivision.strip()
+        if entry is None:
+            if code and reading.form.pattern is not None:
+                raise bad_postcode(postcode, reading.asked, reading.form)
+            return self._by_words(reading, None, [], city, subdivision)
+        if len(entry.territories) == 1:
+            decided, finding = reading.rows.get(id(entry)) or self._row(reading, entry)
+            doubt = _doubt(entry.territories, reading, city) if city else ""
+            return decided.finding(entry.words + doubt) if doubt else finding
+        narrowed = self._narrow(entry, reading.family, city)
+        if narrowed is not None:
+            return self._finish(narrowed, ("city", entry.label), reading)
+        return self._by_words(reading, entry.territories, [entry.words], city, subdivision)
+
+    def _reading(self, country: str, day: date) -> Reading:
+        asked = country.strip().upper()
+        base, family = self._meaning(asked, day)
+        home = frozenset((family,))
+        return Reading(
+            asked,
+            family,
+            base,
+            day,
+            form_of(family),
+            self._postcodes.tables(asked, family, ANYWHERE),
+            self._names.table("override", family),
+            self._names.table("city", family),
+            home,
+            self._decided(home, base, asked, day),
+        )
+
+    def _decided(self, codes: frozenset[str], base: frozenset[str], asked: str, day: date) -> Decided:
+        if codes.isdisjoint(self._world.periods):
+            # A postal country that is no more (AN) has no mainland to fall back on.
+            return Decided(None, tuple(sorted(base)), "")
+        (code,) = self._alive(codes, day)
+        outside = "" if code in base else f", outside the country code {asked}"
+        return Decided(self._world.at(code, day), (code,), outside)
+
+    def _row(self, reading: Reading, entry: Entry) -> tuple[Decided, Finding]:
+        decided = self._decided(entry.territories, reading.base, reading.asked, reading.day)
+        found = reading.rows[id(entry)] = (decided, decided.finding(entry.words))
+        return found
 
     def _meaning(self, asked: str, day: date) -> tuple[frozenset[str], str]:
         """What a country code leaves open, and whose postal system its addresses are in."""
@@ -177,65 +202,43 @@ class Territories:
             code if world.at(code, day) is not None else world.periods[code][0].country for code in codes
         )
 
-    def _entry(self, asked: str, family: str, code: str, day: date, form: Form) -> tuple[Entry | None, str]:
-        """The row for a code, as written or without a country prefix; and the code that fitted."""
-        spellings = [code]
-        if not form.fits(code):
-            spellings += [code[len(each) :] for each in (asked, *form.prefixes) if code.startswith(each)]
-        for spelling in spellings:
-            for country in (asked, family, ANYWHERE):
-                entry = self._postcodes.find(country, spelling, day, form)
-                if entry is not None:
-                    return entry, spelling
-            if form.fits(spelling):
-                return None, spelling
-        return None, code
-
     def _narrow(self, entry: Entry, family: str, city: str) -> frozenset[str] | None:
         """What the city makes of a shared postcode; None where it does not settle it."""
         if not city:
             return None
-        named = self._names.find("postcode", family, city)
-        if named is not None and named & entry.territories:
-            both = named & entry.territories
+        both = (self._names.find("postcode", family, city) or frozenset()) & entry.territories
+        if both:
             return both if len(both) == 1 else None
         if entry.other_city and not self._names.near("postcode", family, city) & entry.territories:
             return frozenset((entry.other_city,))
         return None
 
-    def _doubt(self, decided: frozenset[str], family: str, city: str) -> str:
-        """A remark where the city is known to lie elsewhere; the postcode wins all the same."""
-        named = self._names.find("city", family, city) if city else None
-        return f" (the city {city!r} points elsewhere)" if named is not None and not named & decided else ""
-
     def _by_words(
         self,
-        asked: str,
-        family: str,
-        base: frozenset[str],
-        open_codes: frozenset[str] | None,
+        reading: Reading,
+        left: frozenset[str] | None,
         basis: list[str],
         city: str,
         subdivision: str,
-        day: date,
     ) -> Finding:
-        """City and subdivision, where no postcode decided."""
-        left = open_codes
+        """City and subdivision, where no postcode decided. ``left`` is what a shared one leaves open."""
+        asked, base = reading.asked, reading.base
+        family = reading.family if len(base) > 1 or asked == reading.family else ""
         for label, text in (("city", city), ("subdivision", subdivision)):
             if not text:
                 continue
-            found = self._word(label, text, asked, family if len(base) > 1 or asked == family else "")
+            found = self._word(label, text, asked, family)
             if found is None:
                 continue
-            found = self._alive(found, day)
+            found = self._alive(found, reading.day)
             if left is not None and not (left & found):
                 codes = tuple(sorted(left | found))
                 return Finding(None, codes, f"{label} {text!r} contradicts the rest of the address")
             left = found if left is None else left & found
             basis.append(label)
         if left is None:
-            return self._finish(base, ("country",), day, asked, said=city or subdivision)
-        return self._finish(left, tuple(basis), day, asked)
+            return self._finish(base, ("country",), reading, said=city or subdivision)
+        return self._finish(left, tuple(basis), reading)
 
     def _word(self, label: str, text: str, asked: str, family: str) -> frozenset[str] | None:
         for country in (asked, family):
@@ -247,23 +250,14 @@ class Territories:
         return None
 
     def _finish(
-        self,
-        codes: frozenset[str],
-        basis: tuple[str, ...],
-        day: date,
-        asked: str,
-        base: frozenset[str] | None = None,
-        said: str = "",
+        self, codes: frozenset[str], basis: tuple[str, ...], reading: Reading, *, said: str = ""
     ) -> Finding:
-        alive = self._alive(codes, day)
+        alive = self._alive(codes, reading.day)
+        known = " and ".join(basis)
         if len(alive) == 1:
             (code,) = alive
-            words = " and ".join(basis)
-            if base is not None and code not in base:
-                words += f", outside the country code {asked}"
-            return Finding(self._world.at(code, day), (code,), words)
+            return Finding(self._world.at(code, reading.day), (code,), known)
         found = tuple(sorted(alive))
-        known = " and ".join(basis)
         what = f"{said!r} is in no table, and " if said else ""
         more = "a city or subdivision" if "postcode" in known else "a full postcode, city or subdivision"
         return Finding(
@@ -271,6 +265,14 @@ class Territories:
             found,
             f"known: {known}; {what}{', '.join(found)} remain possible: {more} may tell them apart",
         )
+
+
+def _doubt(decided: frozenset[str], reading: Reading, city: str) -> str:
+    """A remark where the city is known to lie elsewhere; the postcode wins all the same."""
+    places = named(reading.cities, city)
+    if places is None or not places.isdisjoint(decided):
+        return ""
+    return f" (the city {city.strip()!r} points elsewhere)"
 
 
 @cache

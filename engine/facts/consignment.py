@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from customs.territories import Territory
-from domain import NOT_APPLICABLE, Entity, Interval, Location, Money, Place
+from domain import NOT_APPLICABLE, Choice, Entity, Interval, Location, Money, Place
 from engine.case import Case, Line
 from engine.facts.order import vat_number_status
 
@@ -54,7 +54,15 @@ def portions(lines: Sequence[tuple[Line, int]], currency: str) -> tuple[Portion,
     return tuple(found)
 
 
-def sale_kind(case: Case, location: Location, arrival: Arrival) -> str:
+ABROAD: Mapping[str | None, object] = {
+    "transfer": "own_goods_transfer",
+    "distance_sale": "distance_sale_to_consumer",
+    None: Choice(frozenset({"own_goods_transfer", "distance_sale_to_consumer"})),
+}
+"""What goods are that travel to a shop in another tax area to be collected there, as declared; open if not."""
+
+
+def sale_kind(case: Case, location: Location, arrival: Arrival, dispatch: Territory) -> object:
     """What kind of supply moves: a sale to a consumer or business, a local sale, or own goods."""
     order = case.order
     if order.kind == "replenishment":
@@ -65,7 +73,10 @@ def sale_kind(case: Case, location: Location, arrival: Arrival) -> str:
     if arrival.kind == "shop":
         if arrival.location is not None and arrival.location.id == location.id:
             return "local_sale"
-        return "local_sale" if arrival.territory.country == location.place.country else "own_goods_transfer"
+        here = (dispatch.country, dispatch.vat_area)
+        if here == (arrival.territory.country, arrival.territory.vat_area):
+            return "local_sale"
+        return ABROAD[order.delivery.collect_abroad_as]
     return "distance_sale_to_consumer"
 
 
@@ -119,7 +130,7 @@ def consignment_facts(
         or dispatch.country != target.country,
         "crosses.security_border": dispatch.security_area != target.security_area,
         "same.place": same_place,
-        "sale.kind": sale_kind(case, location, arrival),
+        "sale.kind": sale_kind(case, location, arrival, dispatch),
         "sale.facilitated": seller.marketplace,
         "seller.id": seller.id,
         "seller.country": seller.country,
@@ -145,6 +156,8 @@ def consignment_facts(
         "customs.incoterm_wish": order.customs.incoterm or NOT_APPLICABLE,
         "buyer.vat_number_of_dispatch": _number_of_dispatch(case, dispatch),
     }
+    if order.customs.at_risk_of_eu is not None:
+        facts["customs.at_risk_of_eu"] = order.customs.at_risk_of_eu
     if seller.eu_distance_sales_eur is not None:
         facts["seller.eu_distance_sales"] = Money.of(seller.eu_distance_sales_eur, "EUR")
     if known:

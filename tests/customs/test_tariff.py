@@ -1,5 +1,6 @@
 """What a commodity code may mean in each tariff, and what is not known of it."""
 
+import pickle
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from customs.tariff import NotInTariff, Tariff, TariffAnswer
-from customs.tariff.table import read_lines
+from customs.tariff.table import line_of, read_lines
+from customs.tariff.units import read_table
 from domain import InputError, WorldError
 
 DAY = date(2026, 11, 22)
@@ -83,7 +85,8 @@ def test_an_unknown_code_is_not_in_the_tariff_and_never_free() -> None:
 def test_a_day_before_the_table_begins_has_no_rate() -> None:
     answer = TARIFF.find("EU", "61091000", None, date(2020, 12, 31))
     assert isinstance(answer, NotInTariff)
-    assert answer.reason == "tariff.not_on_that_day"
+    assert answer.reason == "tariff.before_first_rate"
+    assert answer.known_from == date(2021, 1, 1)
 
 
 def test_swiss_industrial_goods_are_free_since_2024_and_not_before() -> None:
@@ -108,19 +111,24 @@ def test_other_norwegian_goods_are_not_in_the_table() -> None:
 
 
 def test_us_section_301_adds_to_goods_from_china_alone() -> None:
-    before_labour_duty = date(2026, 1, 15)
-    assert options(find("US", "61091000", "CN", before_labour_duty)) == ["16.5% + 7.5%"]
-    assert options(find("US", "61091000", "IN", before_labour_duty)) == ["16.5%"]
+    while_exclusions_held = date(2026, 1, 15)
+    assert options(find("US", "61091000", "CN", while_exclusions_held)) == ["16.5%", "16.5% + 7.5%"]
+    assert options(find("US", "61091000", "IN", while_exclusions_held)) == ["16.5%"]
+    assert options(find("US", "61091000", "CN", date(2026, 11, 9)))[0] == "16.5%"
+    assert options(find("US", "61091000", "CN", date(2026, 11, 10)))[0] == "16.5% + 7.5%"
 
 
 def test_an_unknown_origin_gives_both_duties_and_asks_for_it() -> None:
     answer = find("US", "61091000", None, date(2026, 1, 15))
     assert options(answer) == ["16.5%", "16.5% + 7.5%"]
-    assert answer.needs == ("line.origin",)
+    assert answer.needs == ("line.origin", "tariff_measure.section_301")
 
 
 def test_the_metal_duty_displaces_the_surcharge_and_adds_to_section_301() -> None:
-    assert options(find("US", "84181000", "CN", date(2026, 5, 1))) == ["Free + 25% + 25%"]
+    fridge = find("US", "84181000", "CN", date(2026, 5, 1))
+    assert options(fridge) == ["Free + 25%", "Free + 25% + 25%"]
+    assert "section_122" not in {line.measure for c in fridge.candidates for line in c.measures}
+    assert options(find("US", "84181000", "CN")) == ["Free + 25% + 25%"]
     assert options(find("US", "61091000", "IN", date(2026, 5, 1))) == ["16.5%", "16.5% + 10%"]
 
 
@@ -142,15 +150,130 @@ def test_a_ceiling_measure_raises_the_general_duty_to_it_and_no_further() -> Non
     assert [option.duty(Decimal(100)) for option in toys.options] == [Decimal(0), Decimal("12.5")]
 
 
+def test_a_doubtful_metal_duty_and_what_it_displaces_never_stand_together() -> None:
+    sofa = options(find("US", "94016160", "FR", date(2026, 5, 1)))
+    assert sofa == ["Free", "Free + 25%", "Free + 10%"]
+
+
+def test_brazil_bears_its_own_section_301_from_its_first_day() -> None:
+    assert options(find("US", "61091000", "BR", date(2026, 7, 21))) == ["16.5%", "16.5% + 10%"]
+    measures = {line.measure for c in find("US", "61091000", "BR").candidates for line in c.measures}
+    assert measures == {"mfn", "section_301_brazil", "section_301_labour"}
+
+
+def test_a_duty_of_which_only_the_existence_is_known_is_named_and_counted_nowhere() -> None:
+    canadian = find("US", "61091000", "CA")
+    assert "section_338" in {line.measure for line in canadian.unverified}
+    assert options(canadian) == ["16.5%", "16.5% + 10%"]
+    assert "section_338" not in {line.measure for line in find("US", "61091000", "FR").unverified}
+
+
+def test_goods_without_normal_trade_relations_never_bear_the_general_rate() -> None:
+    russian = find("US", "61091000", "RU")
+    assert options(russian) == []
+    assert "tariff_rate.US.column_2" in russian.needs
+    unknown = find("US", "61091000", None, date(2026, 1, 15))
+    assert options(unknown) == ["16.5%", "16.5% + 7.5%"]
+    assert "column 2 rates were not read; imported schedules hold them" in {
+        line.note for line in unknown.unverified
+    }
+
+
+def test_a_preference_is_an_alternative_with_its_proof_and_counts_only_when_claimed() -> None:
+    british = find("EU", "61091000", "GB")
+    assert options(british) == ["12%"]
+    assert [(line.measure, line.needs) for line in british.alternatives] == [
+        ("preference", ("origin_proof.statement_on_origin",))
+    ]
+    claimed = TARIFF.find("EU", "61091000", "GB", DAY, claims=frozenset({"preference"}))
+    assert isinstance(claimed, TariffAnswer)
+    assert options(claimed) == ["Free"]
+    chinese = TARIFF.find("EU", "61091000", "CN", DAY, claims=frozenset({"preference"}))
+    assert isinstance(chinese, TariffAnswer)
+    assert options(chinese) == ["12%"]
+    unknown = TARIFF.find("EU", "61091000", None, DAY, claims=frozenset({"preference"}))
+    assert isinstance(unknown, TariffAnswer)
+    assert options(unknown) == ["12%"]
+    assert unknown.needs == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "reason", "codes"),
+    [
+        ("610", DAY, "tariff.bad_length", ()),
+        ("61091", DAY, "tariff.bad_length", ()),
+        ("6109100", DAY, "tariff.bad_length", ()),
+        ("610910001", DAY, "tariff.bad_length", ()),
+        ("61091000123", DAY, "tariff.bad_length", ()),
+        ("770100", DAY, "tariff.not_in_nomenclature", ()),
+        ("000100", DAY, "tariff.not_in_nomenclature", ()),
+        ("98010010", DAY, "tariff.special_chapter", ()),
+        ("99038815", DAY, "tariff.special_chapter", ()),
+        ("85171200", DAY, "tariff.code_replaced", ("851713", "851714")),
+        ("85171200", date(2022, 1, 1), "tariff.code_replaced", ("851713", "851714")),
+        ("94054099", DAY, "tariff.code_replaced", ("940541", "940542", "940549")),
+        ("85171300", date(2021, 12, 31), "tariff.code_not_yet", ("851712",)),
+    ],
+)
+def test_a_code_that_names_no_goods_says_why_and_what_took_its_place(
+    code: str, day: date, reason: str, codes: tuple[str, ...]
+) -> None:
+    answer = TARIFF.find("EU", code, None, day)
+    assert isinstance(answer, NotInTariff)
+    assert (answer.reason, answer.nearest) == (reason, codes)
+    assert answer.needs == ("line.hs_code",)
+
+
+def test_a_replaced_code_still_answers_for_the_days_it_was_in_force() -> None:
+    assert options(find("EU", "94054099", day=date(2021, 6, 1))) == ["2.7%"]
+    assert all(c.hs_code != "94054099" for c in find("UK", "9403").candidates)
+
+
+def test_every_change_of_the_nomenclature_leads_to_codes_in_force() -> None:
+    rows = read_table("nomenclature_changes.csv")
+    old = {row["old"] for row in rows}
+    for row in rows:
+        assert row["source"]
+        assert row["confidence"] in ("high", "medium")
+        for code in row["new"].split():
+            assert len(code) == 6
+            assert code not in old
+            assert code[:2] == row["old"][:2]
+
+
+def test_a_rate_that_ended_says_until_when_it_was_known() -> None:
+    row = "EU,610910,x,mfn,*,,adds,yes,,12%,,2021-01-01,2024-01-01,2021-01-01,s,high,2026-11-22,"
+    tariff = Tariff.of([line_of(dict(zip(HEAD.strip().split(","), row.split(","), strict=True)))])
+    answer = tariff.find("EU", "610910", None, date(2024, 1, 1))
+    assert isinstance(answer, NotInTariff)
+    assert (answer.reason, answer.known_until) == ("tariff.after_last_rate", date(2024, 1, 1))
+    assert isinstance(tariff.find("EU", "610910", None, date(2023, 12, 31)), TariffAnswer)
+
+
+def test_an_unknown_code_names_its_neighbours() -> None:
+    answer = TARIFF.find("EU", "61091090", None, DAY)
+    assert isinstance(answer, NotInTariff)
+    assert "61091000" in answer.nearest
+
+
 def test_a_code_that_is_not_digits_is_refused() -> None:
     with pytest.raises(InputError, match="not a commodity code"):
         TARIFF.find("EU", "61A9", None, DAY)
 
 
+def test_a_tariff_that_has_answered_travels_to_another_process() -> None:
+    answer = find("EU", "61091000")
+    travelled = pickle.loads(pickle.dumps(TARIFF))  # noqa: S301 - our own bytes
+    assert travelled == TARIFF
+    assert travelled.find("EU", "61091000", None, DAY) == answer
+
+
 def test_every_line_in_use_has_a_source_a_day_and_high_or_medium_confidence() -> None:
     lines, _ = read_lines()
     assert {line.jurisdiction for line in lines} == {"CH", "EU", "NO", "UK", "US"}
+    assert len(lines) == len(set(lines))
     for line in lines:
+        assert line.applies != "off" or line.expression is None
         assert line.source
         assert line.checked == DAY
         assert (line.expression is None) == (line.confidence == "unverified")

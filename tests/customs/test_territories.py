@@ -124,6 +124,12 @@ POSTCODES = [
     ("DK", "3900", "DK-GL"),
     ("DK", "100", "DK-FO"),
     ("FO", "FO-100", "DK-FO"),
+    ("FO", "0100", "DK-FO"),
+    ("DK", "3800", "DK-FO"),
+    ("AD", "25700", "ES"),
+    ("LI", "6971", "AT"),
+    ("LI", "7208", "CH"),
+    ("KR", "96218", "US"),
     ("DK", "1000", "DK"),
     ("GR", "630 86", "GR-ATHOS"),
     ("EL", "63086", "GR-ATHOS"),
@@ -267,7 +273,8 @@ def test_a_city_name_leads_to_its_territory(country: str, city: str, expected: s
         ("IT", "22060", "Campione d'Italia", "IT-CAMPIONE"),
         ("IT", "22060", "Cantù", "IT"),
         ("IT", "22060", None, None),
-        ("IT", "22060", "Campione dItalia", None),
+        ("IT", "22060", "Campione dItalia", "IT-CAMPIONE"),
+        ("IT", "22060", "Campionne d'Italia", None),
         ("IT", "23030", "LIVIGNO", "IT-LIVIGNO"),
         ("IT", "23030", "Valdidentro", "IT"),
         ("DE", "87567", "Riezlern", "AT-MITTELBERG"),
@@ -275,6 +282,11 @@ def test_a_city_name_leads_to_its_territory(country: str, city: str, expected: s
         ("DE", "87567", None, None),
         ("CH", "6911", "Campione", "IT-CAMPIONE"),
         ("CH", "6911", None, None),
+        ("CH", "3907", "Simplon Dorf", "CH"),
+        ("CH", "3907", "Domodossola", "IT"),
+        ("GR", "63087", "Karyes", "GR-ATHOS"),
+        ("GR", "63087", None, None),
+        ("DE", "87568", "Hirschegg im Kleinwalsertal", "AT-MITTELBERG"),
     ],
 )
 def test_a_shared_postcode_is_settled_by_its_city(
@@ -369,6 +381,21 @@ def test_campione_enters_the_customs_territory_in_2020() -> None:
     assert (after.eu_customs, after.eu_excise, after.eu_vat) == (True, True, False)
 
 
+def test_switzerland_and_norway_enter_the_security_area_in_july_2009() -> None:
+    before, after = date(2009, 6, 30), date(2009, 7, 1)
+    for code in ("CH", "LI", "NO", "DE-BUSINGEN"):
+        area = TERRITORIES.get("FR", after).security_area
+        assert TERRITORIES.get(code, before).security_area != area
+        assert TERRITORIES.get(code, after).security_area == area
+    assert TERRITORIES.get("LI", before).security_area == TERRITORIES.get("CH", before).security_area
+
+
+def test_the_amended_security_agreements_have_a_period_of_their_own() -> None:
+    first = date(2021, 3, 15)
+    assert {TERRITORIES.get(code, first).valid_from for code in ("CH", "LI", "NO")} == {first}
+    assert {TERRITORIES.get(code, date(2021, 3, 14)).confidence for code in ("CH", "NO")} == {"medium"}
+
+
 def test_the_swiss_code_of_campione_decides_until_it_was_withdrawn() -> None:
     assert code_of("CH", "6911", day=date(2019, 12, 31)) == "IT-CAMPIONE"
     assert resolve("CH", "6911", day=date(2020, 1, 1)).candidates == ("CH", "IT-CAMPIONE")
@@ -391,8 +418,17 @@ def test_samnaun_is_switzerland_with_a_note() -> None:
     assert "Samnaun" in found.basis
 
 
-def test_the_unverified_code_form_of_northern_cyprus_settles_nothing() -> None:
-    assert resolve("CY", "99300").candidates == ("CY", "CY-NORTH")
+def test_a_code_of_the_district_of_kyrenia_leaves_both_parts_of_cyprus_open() -> None:
+    assert resolve("CY", "9300").candidates == ("CY", "CY-NORTH")
+    assert code_of("CY", "9300", city="Kyrenia") == "CY-NORTH"
+    assert code_of("CY", "99300") == code_of("TR", "99300") == "CY-NORTH"
+
+
+def test_kosovo_under_the_serbian_code_is_settled_by_the_city_or_stays_open() -> None:
+    assert code_of("RS", "38000", city="Priština") == "XK"
+    assert resolve("RS", "38000").candidates == ("RS", "XK")
+    assert resolve("RS", subdivision="RS-KM").candidates == ("RS", "XK")
+    assert code_of("RS", "11000", city="Beograd") == "RS"
 
 
 @pytest.mark.parametrize("day", [date(2010, 1, 1), date(2020, 6, 1), TODAY, date(2030, 1, 1)])
@@ -409,6 +445,24 @@ def test_aegean_islands_without_a_verified_code_stay_open_but_in_eu_vat() -> Non
 
 
 # ------------------------------------------------------------------ codes and errors
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Suisse", "CH (Switzerland)"),
+        ("Deutschland", "DE (Germany)"),
+        ("Österreich", "AT (Austria)"),
+        ("Royaume-Uni", "GB (United Kingdom)"),
+        ("Ελλάδα", "GR (Greece)"),
+        ("DEU", "DE (Germany)"),
+    ],
+)
+def test_a_country_written_out_is_refused_and_its_code_named(written: str, meant: str) -> None:
+    with pytest.raises(InputError) as caught:
+        resolve(written)
+    assert caught.value.code == "territory.unknown_country"
+    assert meant in caught.value.cure
 
 
 def test_country_codes_of_their_own_mean_their_territory() -> None:
