@@ -43,6 +43,7 @@ REQUIRED: Mapping[str, str] = {
     "customs.untabled_levies": "consignment",
     "vat.recoverable": "consignment",
     "vat.registration_needed": "consignment",
+    "vat.thresholds": "consignment",
     "compliance.transport": "option",
     "delivery.forbidden": "option",
     "delivery.preference": "option",

@@ -258,12 +258,11 @@ def _duty(
     """The duty method, and what stops it from being told: then no line has a rate, and the rest is computed."""
     method, by = known.get(DUTY_METHOD), ", ".join(said[-1].answer.by)
     if method is None:
-        return Duty("tariff"), (f"{LAW}{DUTY_METHOD}",)
+        asked = next((names for names in needs if not all(name.startswith((LAW, RATE)) for name in names)), ())
+        return Duty("tariff"), asked or (f"{LAW}{DUTY_METHOD}",)
     if method in PLAIN_DUTY:
         return Duty("none" if method == "none" else "relief", source=by), ()
-    if method == "preferential_tariff":
-        return Duty("relief", source=by), ()
-    if method == "tariff":
+    if method in ("tariff", "preferential_tariff"):
         return Duty("tariff"), ()
     terms = asker.ask("customs.flat_duty", known, members)
     said.append(terms)
@@ -306,13 +305,14 @@ def _weighed(
     for part in parts:
         if part is not None:
             low, high = low + part.low, high + part.high
+    asked = {name for names in needs for name in names if not name.startswith(LAW)}
     for gap in result.cannot_determine:
         facts = tuple(
             need for need in gap.needs if need.startswith(("line", "product", "origin", "quantity"))
         )
         if facts:
             needs.append(facts)
-        gaps += [need for need in gap.needs if need not in facts]
+        gaps += [need for need in gap.needs if need not in facts and need not in asked]
     cost = Money.rounded(low, asker.currency).minor
     spread = Money.rounded(high, asker.currency).minor - cost
     return Treatment(

@@ -8,13 +8,16 @@ from decimal import Decimal
 
 from customs.landed import Assessment, AssessmentLine, Bounds, Duty, Vat
 from customs.rates import VatRate
-from customs.tariff import NotInTariff, RateExpression, TariffAnswer
+from customs.tariff import Candidate, NotInTariff, RateExpression
 from customs.territories import Territory
 from engine.asking import Asker
 from engine.facts.consignment import Portion
 
 __all__ = ["border_line", "open_codes"]
 
+NOTHING: frozenset[str] = frozenset()
+PREFERENCE = "preference"
+SUBHEADING = 6
 TARIFF_DIGITS = 8  # from eight digits on a code is a line of a tariff
 
 
@@ -50,7 +53,7 @@ def border_line(
     rate_needs: tuple[str, ...] = ()
     rate_source = ""
     if duty.method == "tariff":
-        rates, rate_needs, rate_source = _tariff(asker, portion, arrival, known)
+        rates, rate_needs, rate_source = _tariff(asker, portion, arrival, known, gaps)
     return AssessmentLine(
         portion.line.id,
         portion.net,
@@ -81,18 +84,40 @@ def _quantities(portion: Portion) -> dict[str, Decimal]:
 
 
 def _tariff(
-    asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object]
+    asker: Asker, portion: Portion, arrival: Territory, known: dict[str, object], gaps: list[str]
 ) -> tuple[tuple[RateExpression, ...], tuple[str, ...], str]:
+    """The duties the goods may bear, what is missing where there is none, and their source.
+
+    A preference that was claimed counts where the table holds its rate. Duties of which only the
+    existence is known are in no rate: they go into ``gaps``.
+    """
     product, day = portion.line.product, known.get("declaration.acceptance")
     when = day if isinstance(day, date) else getattr(day, "low", None)
     if product.hs_code is None or not isinstance(when, date):
         return (), (f"lines.{portion.line.id}.hs_code",), ""
-    found = asker.world.tariff.find(arrival.customs_union, product.hs_code, product.origin, when)
-    if isinstance(found, NotInTariff) and len(product.hs_code) > 6:
-        found = asker.world.tariff.find(arrival.customs_union, product.hs_code[:6], product.origin, when)
-    if isinstance(found, TariffAnswer):
-        return found.options, found.needs if not found.options else (), found.source
-    return (), found.needs or (f"tariff.{arrival.customs_union}.{product.hs_code}",), ""
+    claims = frozenset({PREFERENCE}) if known.get("customs.duty_method") == "preferential_tariff" else NOTHING
+    union, code = arrival.customs_union, product.hs_code
+    found = asker.world.tariff.find(union, code, product.origin, when, claims=claims)
+    if isinstance(found, NotInTariff) and len(code) > SUBHEADING:
+        found = asker.world.tariff.find(union, code[:SUBHEADING], product.origin, when, claims=claims)
+    if isinstance(found, NotInTariff):
+        needs = tuple(
+            f"lines.{portion.line.id}.hs_code" if need == "line.hs_code" else need for need in found.needs
+        )
+        return (), needs or (f"tariff.{union}.{code}",), ""
+    if claims and not all(_preferred(candidate, product.origin) for candidate in found.candidates):
+        return (), (f"tariff_rate.{union}.preference",), ""
+    if found.unverified:
+        gaps.append(f"tariff_measures.{union}")
+    return found.options, found.needs if not found.options else (), found.source
+
+
+def _preferred(candidate: Candidate, origin: str | None) -> bool:
+    """Whether the table holds a preferential rate of the candidate for that origin."""
+    return any(
+        line.measure == PREFERENCE and line.applies != "off" and line.covers(origin)
+        for line in (*candidate.measures, *candidate.alternatives)
+    )
 
 
 def open_codes(

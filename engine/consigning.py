@@ -40,6 +40,7 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
     said: list[Said] = []
     needs: list[tuple[str, ...]] = []
     documents = _documents(asker, quoted, said)
+    standing = _standing(asker, quoted, said)
     shipments, latest, earliest, price = [], None, None, None
     for shipment in quoted.shipments:
         preparation, body = _prepared(asker, location, shipment, quoted, case, said, needs)
@@ -65,7 +66,11 @@ def consign(number: int, site: str, quoted: Quoted, quoter: Quoter, handling: in
         "lines": [{"line": p.line.id, "sku": p.line.sku, "quantity": p.quantity} for p in quoted.goods],
         "shipments": shipments,
         "promise": None if latest is None else {"earliest": plain(earliest), "latest": plain(latest)},
-        "border": {**_border(quoted), **({"by_day": days} if days else {})},
+        "border": {
+            **_border(quoted),
+            **standing,
+            **({"by_day": days} if days else {}),
+        },
         "documents": documents,
         "costs": [
             {"payer": payer, "code": code, "amount": amount.to_json()} for payer, code, amount in costs
@@ -119,6 +124,20 @@ def _documents(asker: Asker, quoted: Quoted, said: list[Said]) -> list[dict[str,
             }
         )
     return sorted(found, key=lambda item: (str(item["side"]), str(item["code"])))
+
+
+def _standing(asker: Asker, quoted: Quoted, said: list[Said]) -> dict[str, object]:
+    """What the seller lacks to do this lawfully, the turnover limits it nears, and the proof it has to keep."""
+    registration = asker.ask("vat.registration_needed", quoted.facts, quoted.members)
+    facts = {**quoted.facts, **quoted.treatment.route.facts(), **quoted.treatment.outcomes}
+    proof = asker.ask("vat.proof", facts, quoted.members)
+    limits = asker.ask("vat.thresholds", quoted.facts, quoted.members)
+    said += [registration, limits, proof]
+    return {
+        "registration_needed": sorted(map(str, registration.answer.certain)),
+        "thresholds": [plain(item) for item in limits.answer.certain],
+        "proof": sorted(map(str, proof.answer.certain)),
+    }
 
 
 def _prepared(

@@ -62,7 +62,7 @@ class Lawful:
 
     ``chosen`` is None where no route is lawful or none can be told yet. ``sure`` says that
     no other admitted route can turn out cheaper. ``lacking`` are registrations the seller needs
-    and does not hold; ``unregistered`` those the answer pretends it holds, as there is no other.
+    and does not hold, ``thresholds`` turnover limits beyond which it will need one; ``unregistered`` those the answer pretends it holds, as there is no other.
     ``needs`` are sets of facts, one of each set's would settle what is open; ``vat_needs``
     those without which the tax treatment is open.
     """
@@ -72,6 +72,7 @@ class Lawful:
     chosen: Treatment | None
     others: tuple[Treatment, ...]
     sure: bool
+    thresholds: tuple[Record, ...]
     lacking: tuple[str, ...]
     unregistered: tuple[str, ...]
     documents: tuple[Record, ...]
@@ -116,20 +117,22 @@ def law_of(movement: Movement, world: World) -> Lawful:
         for item in chosen.said:
             if item.answer.decision in TREATMENT and not item.answer.decided:
                 vat_needs += asker.needs(item)
-    limits, heard = _restrictions(asker, facts, members)
-    said = (said_routes, recover, registering, *(chosen.said if chosen else ()), *after.said, *heard)
+    limits = asker.ask("vat.thresholds", facts, members)
+    forbidden, heard = _restrictions(asker, facts, members)
+    said = (said_routes, recover, registering, limits, *(chosen.said if chosen else ()), *after.said, *heard)
     return Lawful(
         movement,
         facts,
         chosen,
         others,
         chosen is not None and all(_no_cheaper(each, chosen) for each in others),
+        tuple(item for item in limits.answer.certain if isinstance(item, Record)),
         lacking,
         unregistered,
         after.documents,
         after.unsure,
         after.proofs,
-        limits,
+        forbidden,
         said,
         tuple(dict.fromkeys(needs)),
         tuple(dict.fromkeys(vat_needs)),

@@ -540,6 +540,7 @@ class Quoter:
         ]
 
     def _admitted(self, said: Said, sample: str) -> list[Route]:
+        """The admitted routes of the wished incoterm; where there is none, what the seller lacks is noted."""
         wish = self.case.order.customs.incoterm
         found = [
             route
@@ -548,6 +549,10 @@ class Quoter:
         ]
         if not found:
             self.rejected.add("route", "no_customs_route", "", sample)
+            lacking = self.asker.ask("vat.registration_needed", dict(said.facts), said.members)
+            for rule in lacking.answer.sure_by:
+                code = self.asker.book.rules[rule].then
+                self.rejected.add("route", "registration_missing", rule, f"{sample} {code}")
         return found
 
     def freight(self, transport: int) -> Decimal:

@@ -94,6 +94,7 @@ def load_world(retailer_folder: Path, rules_folder: Path, overlay: Path | None =
     """Read everything once. A broken part is an error; nothing is half loaded.
 
     ``overlay`` is a second rule folder whose files replace those of the same name and add others.
+    Tariffs that were imported into the retailer's folder ``tariff`` take the place of the shipped slice.
     """
     carriers, vat_rates = Carriers.load(retailer_folder), VatRates.load()
     retailer = load_retailer(
@@ -107,4 +108,6 @@ def load_world(retailer_folder: Path, rules_folder: Path, overlay: Path | None =
         texts = {**texts, **read_folder(overlay)}
     words = vocabulary((s.id for s in carriers.services), (s.carrier for s in carriers.services))
     rulebook = load_rulebook(texts, words, drawn_by(carriers), carriers.zones.names)
-    return World(rulebook, carriers, Territories.load(), vat_rates, Tariff.load(), Rates.load(), retailer)
+    imported = retailer_folder / "tariff"
+    tariff = Tariff.load(snapshot=imported) if imported.is_dir() else Tariff.load()
+    return World(rulebook, carriers, Territories.load(), vat_rates, tariff, Rates.load(), retailer)

@@ -54,6 +54,7 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
     body |= {
         "charged_by": chosen.outcomes.get("vat.charged_by") if chosen else None,
         "registration_needed": sorted(found.lacking),
+        "thresholds": [plain(item) for item in found.thresholds],
         "proof": sorted(found.proofs),
         "routes": _routes(found, movement),
         **_open(found, assumed),
@@ -177,6 +178,7 @@ def _landed(
         "scheme": outcomes.get("vat.scheme"),
         "charged_by": outcomes.get("vat.charged_by"),
         "registration_needed": sorted(found.lacking),
+        "thresholds": [plain(item) for item in found.thresholds],
         "declaration": route.declaration if route else None,
         "vat_route": route.vat if route else None,
         "incoterm": route.incoterm if route else None,

@@ -180,7 +180,9 @@ def _order(query: VatQuery | LandedQuery, seller: Entity, assumed: list[Assumed]
     landed = query if isinstance(query, LandedQuery) else None
     buyer = query.buyer
     kind = "replenishment" if query.kind in OWN_GOODS else "business"
-    if query.kind == "private_gift" or (kind == "business" and buyer is not None and buyer.kind == "consumer"):
+    if query.kind == "private_gift" or (
+        kind == "business" and buyer is not None and buyer.kind == "consumer"
+    ):
         kind = "consumer"
     checked = None
     if buyer is not None and buyer.vat_number:

@@ -14,8 +14,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEIGHTS = ("weight", "heaviest_parcel")
 LENGTHS = ("longest_side", "sum_of_sides")
 PLACES = ("country", "territory", "established_in", "vat_countries")
-TABLES = {"rate": ("source", "target"), "exchange_rate": ("source", "target"), "tariff": ("union", "code")}
-TABLES |= {"tariff_rate": ("union", "code")}
+TABLES: dict[str, tuple[str, ...]] = {"rate": ("source", "target"), "exchange_rate": ("source", "target"), "tariff": ("union", "code")}
+TABLES |= {"tariff_rate": ("union", "code"), "tariff_measures": ("union",)}
 
 
 def fact_name(words: Wording, name: str) -> str:

@@ -101,6 +101,9 @@ def _duties(tree: Tree, words: Wording, body: Body) -> None:
     """What the seller must have or keep: a registration, proof of the exemption."""
     for code in texts(body, "registration_needed"):
         branch(tree, words.labelled("law.registration_needed", words.name("outcome", code)), "yellow")
+    for limit in bodies(body, "thresholds"):
+        text = words.pair(words.name("outcome", limit.get("code")), words.money(limit.get("limit")))
+        branch(tree, words.labelled("law.threshold", text), DIM)
     for proof in texts(body, "proof"):
         branch(tree, words.labelled("law.proof", words.name("outcome", proof)))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 
@@ -28,6 +28,7 @@ class VatRate:
     ``basis``: ``category``, ``broader``, ``standard`` (the standard rate was
     asked for), ``standard_default`` (no other rate is established for the
     category) or ``no_vat``. ``tax`` names the levy: VAT, GST, IGIC, none ...
+    ``checked`` is the day somebody last looked: what was enacted since is not in it.
     """
 
     percent: Decimal
@@ -40,6 +41,7 @@ class VatRate:
     valid_from: date | None
     valid_until: date | None
     note: str = ""
+    checked: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +195,13 @@ class VatRates:
                 return row
         if not rows:
             return None
-        early = day < rows[0].valid_from
-        reason = "vat.before_first_known_rate" if early else "vat.no_rate_on_that_day"
-        return _unknown(reason, territory, code, note=f"known from {rows[0].valid_from}" if early else "")
+        first, last = rows[0].valid_from, rows[-1].valid_until
+        if day < first:
+            return _unknown("vat.before_first_known_rate", territory, code, note=f"known from {first}")
+        if last is not None and day >= last:
+            note = f"known until {last - timedelta(1)}"
+            return _unknown("vat.after_last_known_rate", territory, code, note=note)
+        return _unknown("vat.no_rate_on_that_day", territory, code, note="")
 
 
 def _unknown(
@@ -228,6 +234,7 @@ def _answer(row: RateRow, percent: Decimal, basis: str) -> VatRate:
         row.valid_from,
         row.valid_until,
         row.note,
+        row.checked,
     )
 
 

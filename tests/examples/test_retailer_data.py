@@ -313,8 +313,9 @@ def test_cartons_are_at_least_eight_and_sorted_longest_side_first(retailer):
 
 
 def test_listed_parties_carry_the_mark_of_the_invented_list(retailer):
-    assert len(retailer.screening) >= 5
-    assert {row["dataset"] for row in retailer.screening} == {"Invented demo list"}
+    parties = [party for each in retailer.screening.lists for party in each.parties]
+    assert len(parties) >= 5
+    assert {party.programmes for party in parties} == {("DEMO-FICTION",)}
 
 
 def test_a_retailer_survives_the_way_to_a_worker_process(retailer):
