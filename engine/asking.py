@@ -151,6 +151,16 @@ class Asker:
             into[SAID + name] = said
         via.append(said)
 
+    def speaker(self, said: Said, item: object) -> str:
+        """The rule among those that surely spoke whose outcome, parameters read, is ``item``; else nothing."""
+        question = self.book.question(said.answer.decision)
+        day = said.facts.get(question.decision.dated_by)
+        for epoch in question.spanning(day):
+            for rule in epoch.decision.rules:
+                if rule.id in said.answer.sure_by and rule.then == item:
+                    return rule.id
+        return ""
+
     def needs(self, said: Said) -> tuple[tuple[str, ...], ...]:
         """The smallest sets of facts that would settle an undetermined answer.
 

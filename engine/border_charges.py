@@ -40,8 +40,7 @@ def charges(
         for item in answer.answer.certain:
             if not isinstance(item, Record):
                 continue
-            rule = next((n for n in answer.answer.sure_by if asker.book.rules[n].then == item), "")
-            charge = _charge(asker, item, rule, gaps)
+            charge = _charge(asker, item, asker.speaker(answer, item), gaps)
             if charge is not None:
                 found.append(charge)
                 shown.append(
@@ -82,9 +81,11 @@ def _charge(asker: Asker, item: Record, rule: str, gaps: list[str]) -> Charge | 
         str(item["payer"]),
         source=rule,
     )
+    if "digits" in item:
+        charge = replace(charge, digits=int(str(item["digits"])))
     if "percent" not in item:
         return charge
-    counted = replace(charge, free_units=int(str(item["free_units"])), digits=int(str(item["digits"])))
+    counted = replace(charge, free_units=int(str(item["free_units"])))
     percent = Decimal(str(item["percent"]))
     if not percent:
         return counted

@@ -96,6 +96,8 @@ def _tariff(
     if product.hs_code is None or not isinstance(when, date):
         return (), (f"lines.{portion.line.id}.hs_code",), ""
     claims = frozenset({PREFERENCE}) if known.get("customs.duty_method") == "preferential_tariff" else NOTHING
+    if claims and product.origin is None:
+        return (), (f"lines.{portion.line.id}.origin",), ""
     union, code = arrival.customs_union, product.hs_code
     found = asker.world.tariff.find(union, code, product.origin, when, claims=claims)
     if isinstance(found, NotInTariff) and len(code) > SUBHEADING:

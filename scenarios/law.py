@@ -66,6 +66,10 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
         unknown.add("customs.routes")
     if chosen is not None and chosen.scheme is not None and body["rate"] is None:
         unknown.add("vat.rate")
+    untabled = {gap for gap in chosen.gaps if gap.startswith("levy.")} if chosen else set()
+    if chosen is not None and chosen.scheme == "domestic" and untabled:
+        unknown |= untabled  # a local sales tax of unknown rate is part of the tax on this sale
+        body["vat"] = None
     body["cannot_determine"] = sorted(unknown)
     return body
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from customs.rates import VatRate
 from customs.territories import Territory
 from domain import (
     Address,
@@ -70,6 +71,7 @@ def movement_of(query: VatQuery | LandedQuery, world: World) -> tuple[Movement, 
         assumed.append(Assumed("seller.deemed_supplier", "the platform sells in its own name"))
     order = _order(query, seller, assumed)
     lines = _lines(query, order, seller, world, assumed)
+    assumed += _read_on(query.date, (dispatch, arrival), lines, world)
     destination = _place(query.ship_to, arrival)
     finding = world.territories.resolve(
         query.ship_to.country,
@@ -102,6 +104,19 @@ def movement_of(query: VatQuery | LandedQuery, world: World) -> tuple[Movement, 
             if line.gross_weight_g
         },
     ), tuple(assumed)
+
+
+def _read_on(day: date, places: Sequence[Territory], lines: Sequence[Line], world: World) -> list[Assumed]:
+    """The day the rates were read, where the question lies after it: what was enacted since is not in them."""
+    found = [
+        rate.checked
+        for place in places
+        for category in dict.fromkeys(line.product.vat_category for line in lines)
+        if isinstance(rate := world.vat_rates.rate(place.code, category, day), VatRate) and rate.checked
+    ]
+    if not found or day <= min(found):
+        return []
+    return [Assumed("rates.read_on", min(found).isoformat())]
 
 
 def _territory(place: PlaceQuery, pointer: str, day: date, world: World, assumed: list[Assumed]) -> Territory:

@@ -106,6 +106,22 @@ def order_from(data: object, place: str = "") -> Order:
         raise InputError("the order is nested too deeply", code="json.too_deep", place=place) from None
 
 
+FORMS: Mapping[str, str] = {
+    "hs_code": "a tariff code of 4, 6, 8 or 10 digits without dots",
+    "country": "an ISO 3166-1 code of two capital letters",
+    "origin": "an ISO 3166-1 code of two capital letters",
+    "currency": "an ISO 4217 code of three capital letters",
+    "establishments": "ISO 3166-1 codes of two letters",
+    "vat_registrations": "ISO 3166-1 codes of two letters, or XI",
+    "excise_registered_in": "ISO 3166-1 codes of two capital letters",
+    "classes": "small letters, digits and underscores",
+    "un_number": "UN and four digits",
+    "id": "letters, digits and . _ : / -, not beginning with a sign",
+    "sku": "letters, digits and . _ : / -, not beginning with a sign",
+}
+"""What a field should look like, by its name, in words."""
+
+
 def query_from(model: type[Query], data: object) -> Query:
     """A validated question about the law; the first mistakes are named with their pointers."""
     if not isinstance(data, Mapping):
@@ -122,11 +138,19 @@ def query_from(model: type[Query], data: object) -> Query:
 
 
 def _invalid(error: ValidationError, place: str, fields: Sequence[str] = ()) -> InputError:
-    found = error.errors(include_url=False, include_context=False, include_input=False)
+    every = error.errors(include_url=False, include_context=False, include_input=False)
+    # a list whose only item is wrong is also called too short: that is one mistake
+    inner = {each["loc"][:depth] for each in every for depth in range(len(each["loc"]))}
+    found = [each for each in every if not (each["type"] == "too_short" and each["loc"] in inner)]
     first = found[0]
     pointer = "/" + "/".join(str(part) for part in first["loc"]) if first["loc"] else ""
-    more = f" (and {len(found) - 1} more mistakes)" if len(found) > 1 else ""
+    count = len(found) - 1
+    more = f" (and {count} more {'mistake' if count == 1 else 'mistakes'})" if count else ""
     message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "string_pattern_mismatch" and first["loc"]:
+        message = (
+            f"this should be {FORMS.get(str(first['loc'][-1]), FORMS.get(str(first['loc'][0]), message))}"
+        )
     kind = {"extra_forbidden": "order.unknown_field", "missing": "order.missing_field"}.get(
         first["type"], "order.invalid"
     )

@@ -47,7 +47,8 @@ def landed_tree(answer: Body, language: str | Wording = "en") -> Tree:
     tree = trunk(words.say("label.law.depends_on_day"))
     for stretch in stretches:
         days = part(stretch, "declared")
-        text = words.say("label.law.declared", start=words.day(days["from"]), end=words.day(days["to"]))
+        code = "label.law.declared_on" if days["from"] == days["to"] else "label.law.declared"
+        text = words.say(code, start=words.day(days["from"]), end=words.day(days["to"]))
         node = branch(tree, f"{text}: {_headline(words, stretch)}", HEAD)
         _outcome(node, words, stretch, str(answer.get("currency") or ""))
     return tree

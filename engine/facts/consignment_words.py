@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.facts.words import code, fact, flag, many
+from engine.retailer_codes import codes
 from engine.rulebook import Fact
 
 __all__ = ["FACTS", "SALE_KINDS"]
@@ -41,7 +42,7 @@ REGISTRATIONS = (
     "sm_coe",
 )
 
-JURISDICTIONS = ("CH", "CN", "EU", "UK", "US")
+JURISDICTIONS = tuple(sorted(codes("jurisdiction")))
 
 
 def _side(side: str, what: str) -> tuple[Fact, ...]:

@@ -17,13 +17,13 @@ from scenarios.reading import order_from_text
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Supply]:
-    return build(tmp_path_factory.mktemp("d1"), points=200, rules=700)
+    return build(tmp_path_factory.mktemp("d1"), points=200, rules=900)
 
 
 def test_the_world_has_the_rules_and_points_asked_for(built: tuple[World, Supply]) -> None:
     world, _ = built
     made_up = [name for name in world.rulebook.rules if name.startswith("bench-")]
-    assert len(world.rulebook.rules) == 700
+    assert len(world.rulebook.rules) == 900
     homes = {world.rulebook.rules[name].decision for name in made_up}
     assert homes == {"delivery.forbidden", "delivery.preference"}
     assert 150 <= len(world.carriers.points.all) <= 250

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
@@ -60,7 +61,12 @@ def test_no_corridor_changes_unseen(corridor: str):
     golden = GOLDENS / f"{corridor}.json"
     if os.environ.get("REGENERATE"):
         golden.write_text(answer(corridor), encoding="utf-8")
-    assert golden.read_text(encoding="utf-8") == answer(corridor)
+    before, now = golden.read_text(encoding="utf-8"), answer(corridor)
+    if before != now:  # pytest's own comparison of two long texts takes minutes
+        changed = difflib.unified_diff(
+            before.splitlines(), now.splitlines(), "golden", "now", lineterm="", n=1
+        )
+        pytest.fail("\n".join(list(changed)[:60]), pytrace=False)
 
 
 @pytest.mark.parametrize("corridor", CORRIDORS)
@@ -89,7 +95,7 @@ def test_totals_are_the_sums_of_their_parts(corridor: str):
     for tax in ("duty", "vat"):
         parts = [_only(line[tax]) for line in assessment["lines"]]
         if _only(totals[tax]) is not None and None not in parts:
-            assert _sum(parts) == _only(totals[tax]) or tax == "duty", corridor
+            assert _sum(parts) == _only(totals[tax])
     charges = [_only(charge["amount"]) for charge in said["charges"]]
     if _only(totals["charges"]) is not None and None not in charges:
         assert _sum(charges) == _only(totals["charges"])

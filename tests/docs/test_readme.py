@@ -26,6 +26,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "rules", home / "rules")
     (home / "examples" / "orders").mkdir(parents=True)
+    shutil.copytree(ROOT / "examples" / "law", home / "examples" / "law")
     for path in (ROOT / "examples" / "orders").glob("*.json"):
         if path.name.startswith(FEW):
             shutil.copy(path, home / "examples" / "orders")

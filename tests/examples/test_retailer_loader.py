@@ -227,7 +227,7 @@ def test_battery_facts_without_a_chemistry_are_all_told(copy):
     line = change(copy, "products.csv", "lithium_ion,alone,12.6,", ",alone,12.6,")
     assert mistakes_of(copy) == [
         f"products.csv:{line}: {column} is given without battery_chemistry (name the chemistry)"
-        for column in ("battery_packing", "watt_hours", "cells")
+        for column in ("battery_packing", "watt_hours", "cells", "battery_weight_g", "state_of_charge")
     ]
 
 
@@ -451,7 +451,7 @@ def test_an_unknown_name_gets_the_nearest_one():
 def test_a_row_that_could_not_be_read_is_one_mistake_and_not_one_for_each_reference_to_it(copy):
     line = change(copy, "products.csv", "Refrigerator-freezer 365 l", "Refrigerator-freezer, 365 l")
     assert mistakes_of(copy) == [
-        f"products.csv:{line}: 32 cells where the header has 31 (quote a cell that holds a comma)"
+        f"products.csv:{line}: 37 cells where the header has 36 (quote a cell that holds a comma)"
     ]
 
 

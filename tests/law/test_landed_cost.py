@@ -372,3 +372,25 @@ def test_a_levy_whose_rate_nobody_knows_leaves_the_total_open():
     found = told(ship_to=place("FR", "97400"), **french())
     assert "levy.octroi_de_mer.FR-RE" in found["cannot_determine"]
     assert not isinstance(found["totals"]["landed_cost"], str)
+
+
+WINE = {"hs_code": "22042142", "origin": "FR", "quantity": 2, "volume_ml": 750, "percent_vol": "13"}
+
+
+@pytest.mark.parametrize("kind", [{"classes": ["wine"]}, {"category": "wine"}])
+@pytest.mark.parametrize(("registered", "held"), [([], ["excise_registration_missing"]), (["DE"], [])])
+def test_wine_to_a_consumer_abroad_is_held_without_excise_registration(
+    kind: dict[str, Any], registered: list[str], held: list[str]
+):
+    """Directive (EU) 2020/262 art. 44; the VAT category says what the classes forgot."""
+    found = told(
+        line={**WINE, **kind}, excise_registered_in=registered, eu_distance_sales_eur="0", **french()
+    )
+    assert [each["code"] for each in found["restrictions"]] == held
+
+
+def test_excise_is_never_silently_left_out_of_the_total():
+    """British alcohol duty on two bottles is more than all else; no table holds it, so the total is open above."""
+    found = told(line={**WINE, "net": "200.00", "classes": ["wine"]}, currency="GBP", ship_to=GB, **french())
+    assert any("excise" in gap for gap in found["cannot_determine"])
+    assert found["totals"]["landed_cost"] is None or found["totals"]["landed_cost"]["high"] is None

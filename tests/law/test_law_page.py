@@ -12,6 +12,7 @@ import pytest
 
 from scenarios.law import landed_cost, vat
 from scenarios.queries import LandedQuery, VatQuery
+from tests.faces.desk import ask
 from tests.law.asking import told, world
 
 ROOT = Path(__file__).parents[2]
@@ -95,3 +96,13 @@ def test_every_code_of_a_problem_is_named():
     used = {found for path in files for found in code.findall(path.read_text(encoding="utf-8"))}
     assert {"query.no_value", "query.territory"} <= used
     assert sorted(used - SAID) == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", CASES)
+def test_an_example_is_told_to_people(name: str, language: str):
+    command = "vat" if "/vat-" in name else "landed-cost"
+    said = ask(command, ROOT / name, "--lang", language)
+    assert (said.code, said.err) == (0, "")
+    assert len(said.out.splitlines()) > 5
+    assert not any(row.rstrip().endswith(("└──", "├──")) for row in said.out.splitlines())

@@ -31,6 +31,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "buyer.eori": ("/buyer/eori",),
     "buyer.email": ("/buyer/email",),
     "buyer.phone": ("/buyer/phone",),
+    "customs.at_risk_of_eu": ("/customs/at_risk_of_eu", "customs.at_risk_of_eu"),
     "customs.declared_on": ("/customs/declared_on", "declaration.acceptance"),
     "lines.*.tax_rate": ("/tax_rate",),
     "lines.*.customs_value": ("/customs_value",),

@@ -18,12 +18,13 @@ ROOMS = ("carriers", "customs", "fulfilment")
 # A code that may stand in Python, each with the reason why no officer would ever want to change it.
 CODES_WITH_A_REASON = {
     ("customs/territories/model.py", "EU"): "the flags eu_customs, eu_vat and eu_excise are named after it",
-    ("engine/facts/order.py", "EL"): "the Greek prefix of VAT numbers differs from the ISO code",
-    ("engine/facts/order.py", "GR"): "the same: where the prefix is translated to",
-    (
-        "engine/facts/order.py",
-        "XI",
-    ): "the Northern Irish prefix of VAT numbers, checked as British",
+    **{
+        ("customs/numbers/eori.py", code): "a prefix that customs write instead of the ISO code, and what it is"
+        for code in ("EL", "GR", "UK", "GB", "XI")
+    },
+    ("customs/numbers/eori.py", "IM"): "how every number of the import one-stop shop begins",
+    ("customs/rates/published.py", "VAT"): "the tax, not the Vatican",
+    ("engine/facts/consignment.py", "XI"): "Northern Ireland counts apart from Great Britain for goods",
     ("engine/vocabulary.py", "XI"): "user-assigned code that ISO 3166 does not list",
     ("engine/vocabulary.py", "XK"): "user-assigned code that ISO 3166 does not list",
 }
@@ -35,7 +36,16 @@ NUMBERS_WITH_A_REASON = {
     ("carriers/points.py", "1000"): "metres of a kilometre",
     ("carriers/rates.py", "1000"): "grams of a kilogram",
     ("carriers/surcharges.py", "1000"): "grams of a kilogram",
-    ("engine/border.py", "100000"): "millilitres of a hectolitre",
+    ("carriers/calendars.py", "250"): "days, the longest a calendar is searched",
+    ("carriers/demo_points.py", "1500"): "how many demo points are drawn",
+    ("carriers/lanes.py", "50000"): "entries of a cache",
+    ("carriers/points.py", "60000"): "metres of a search",
+    ("carriers/price.py", "50000"): "entries of a cache",
+    ("customs/numbers/transport.py", "1000000"): "bytes of a reply",
+    ("customs/screening/contract.py", "500"): "letters of a name",
+    ("fulfilment/sourcing.py", "200000"): "steps of a search",
+    ("engine/border_lines.py", "100000"): "millilitres of a hectolitre",
+    ("engine/retailer_products.py", "100000"): "years, the greatest age of a find",
     ("engine/retailer_products.py", "1000000"): "the largest sensible count, no amount",
     ("engine/sourcing.py", "1000"): "metres of a kilometre",
     ("fulfilment/digits.py", "1000000"): "a bound of a count, no amount",
@@ -75,12 +85,15 @@ def countries_in(source: str) -> list[tuple[int, str]]:
 
 
 def legal_amounts() -> frozenset[Decimal]:
-    """Every amount from a hundred units up that the rule files of the law state, also in minor units."""
+    """Every amount above a hundred units that the rule files of the law state, also in minor units.
+
+    A hundred itself is a percentage wherever it stands in Python.
+    """
     found = set()
     for pack in ("customs", "vat", "compliance"):
         for path in sorted((ROOT / "rules" / pack).glob("*.yaml")):
             for amount in re.findall(r"\b(\d+(?:\.\d+)?) [A-Z]{3}\b", path.read_text(encoding="utf-8")):
-                if Decimal(amount) >= 100:
+                if Decimal(amount) > 100:
                     found |= {Decimal(amount), Decimal(amount) * 100}
     return frozenset(found)
 

@@ -26,7 +26,7 @@ FREIGHT = {"EUR": "10.00", "SEK": "111.00"}
 # EUR above: duty 160.01 * 2.7 % = 4.32, VAT (160.01 + 4.32) * 20 % = 32.87.
 # SEK within: (1665.00 + 111.00) * 20 % = 355.20, flat duty 3 * 11.1 = 33.30.
 # SEK above: duty 1776.11 * 2.7 % = 47.95, VAT (1776.11 + 47.95) * 20 % = 364.81.
-RELIEF, FLAT, FULL = ("ioss", "h7", "relief"), ("ioss", "h7", "flat_per_item"), ("import", "h1", "tariff")
+RELIEF, FLAT, FULL = ("ioss", "h7", "relief"), ("ioss", "h7", "flat_per_item"), ("export", "h1", "tariff")
 GOLDENS = [
     (JUNE, JUNE, "EUR", "150.00", (*RELIEF, "0.00", "32.00")),
     (JUNE, JULY, "EUR", "150.00", (*FLAT, "3.00", "32.00")),
