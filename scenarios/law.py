@@ -11,7 +11,7 @@ from customs.landed import Assessment, Bounds
 from customs.rates import VatRate
 from customs.territories import Territory
 from domain import Money
-from engine.asking import LAW, RATE
+from engine.asking import LAW, RATE, Said
 from engine.because import because
 from engine.border import Treatment
 from engine.by_day import by_day
@@ -20,6 +20,7 @@ from engine.facts.consignment import crosses_fiscal_border
 from engine.movement import Lawful, Movement, law_of
 from engine.plain import plain
 from engine.rulebook import Record
+from engine.rulebook.tree import Hit
 from engine.world import World
 from scenarios.asked_for import needs_of
 from scenarios.movements import Assumed, movement_of
@@ -29,6 +30,20 @@ from scenarios.reading import query_from
 __all__ = ["landed_cost", "vat"]
 
 CHARGED_AT_SALE = frozenset({"seller", "platform"})
+ABOUT_VAT = frozenset(
+    {
+        "customs.routes",
+        "vat.scheme",
+        "vat.charged_by",
+        "vat.rate_of",
+        "vat.dispatch_treatment",
+        "vat.arrival_treatment",
+        "vat.registration_needed",
+        "vat.proof",
+        "vat.thresholds",
+    }
+)
+"""Questions whose rules are reasons of the tax treatment."""
 FIGURES = ("levy.", f"{LAW}charge", f"{LAW}clearance", RATE)
 """Beginnings of gaps that stand for an amount."""
 BY_THE_BUYER = frozenset({"acquisition", "reverse_charge"})
@@ -41,6 +56,7 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
     found = law_of(movement, world)
     chosen = found.chosen
     body: dict[str, object] = {
+        "currency": asked.currency,
         "scheme": chosen.scheme if chosen else None,
         "vat_country": None,
         "territory": None,
@@ -71,7 +87,15 @@ def vat(query: Mapping[str, object], world: World) -> dict[str, object]:
         unknown |= untabled  # a local sales tax of unknown rate is part of the tax on this sale
         body["vat"] = None
     body["cannot_determine"] = sorted(unknown)
+    rule = frozenset({chosen.route.rule} if chosen else ())
+    said = [item for item in found.said if item.answer.decision in ABOUT_VAT and _speaks(item, found)]
+    body["because"] = because(found.book, said, None, rule)
     return body
+
+
+def _speaks(item: Said, found: Lawful) -> bool:
+    """Whether the answer is one: a rule that surely holds is no reason while an exception to it may."""
+    return item.answer.decided or found.book.decisions[item.answer.decision].hit is Hit.COLLECT
 
 
 def _taxed(found: Lawful, chosen: Treatment, asked: VatQuery, world: World) -> dict[str, object]:

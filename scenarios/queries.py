@@ -15,6 +15,8 @@ from domain.order import Amount, Country, CurrencyCode, HsCode, Identifier, Perc
 __all__ = ["LandedQuery", "LineQuery", "PlaceQuery", "RouteQuery", "SellerQuery", "VatQuery"]
 
 MAX_LINES = 500
+ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
+"""What VAT numbers and habit call a country that ISO 3166-1 calls otherwise."""
 MAX_WINDOW = 31
 """Days over which an estimated date may range: the law is asked once for each."""
 
@@ -34,7 +36,10 @@ class _Frozen(BaseModel):
 
 
 def _upper(value: object) -> object:
-    return value.strip().upper() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    code = value.strip().upper()
+    return ALSO_WRITTEN.get(code, code)
 
 
 def _day(value: object) -> object:

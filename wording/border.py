@@ -52,12 +52,37 @@ def add_border(tree: Tree, words: Wording, body: Body, currency: str, expanded: 
             branch(node, words.labelled("intrinsic_value", words.money(body["intrinsic_value"])))
         if body.get("declaration_acceptance") is not None:
             branch(node, words.labelled("declaration_acceptance", words.day(body["declaration_acceptance"])))
+    _standing(node, words, body, expanded)
+    for stretch in bodies(body, "by_day"):
+        code = "label.law.declared_on" if stretch["from"] == stretch["to"] else "label.law.declared"
+        days = words.say(code, start=words.day(stretch["from"]), end=words.day(stretch["to"]))
+        parts = [
+            words.name("scheme", stretch.get("vat_scheme")),
+            words.name("duty_method", stretch.get("duty_method")),
+        ]
+        for key in ("duty", "vat"):
+            if stretch.get(key) is not None:
+                parts.append(words.labelled(key, words.amount(stretch[key], currency)))
+        branch(node, words.pair(days, ", ".join(parts)), "yellow")
     customs = expanded or "customs" in crossed
     add_assessment(node, words, part(body, "assessment"), currency, expanded, customs)
     gaps = texts(body, "cannot_determine")
     if gaps:
         named = ", ".join(fact_name(words, gap) for gap in gaps)
         branch(node, words.labelled("cannot_determine", named), "yellow")
+
+
+def _standing(node: Tree, words: Wording, body: Body, expanded: bool) -> None:
+    """What the seller lacks, and in full what it has to keep and watch."""
+    for code in texts(body, "registration_needed"):
+        branch(node, words.labelled("law.registration_needed", words.name("outcome", code)), "yellow")
+    if not expanded:
+        return
+    for proof in texts(body, "proof"):
+        branch(node, words.labelled("law.proof", words.name("outcome", proof)))
+    for limit in bodies(body, "thresholds"):
+        text = words.pair(words.name("outcome", limit.get("code")), words.money(limit.get("limit")))
+        branch(node, words.labelled("law.threshold", text), DIM)
 
 
 def add_assessment(

@@ -14,7 +14,11 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WEIGHTS = ("weight", "heaviest_parcel")
 LENGTHS = ("longest_side", "sum_of_sides")
 PLACES = ("country", "territory", "established_in", "vat_countries")
-TABLES: dict[str, tuple[str, ...]] = {"rate": ("source", "target"), "exchange_rate": ("source", "target"), "tariff": ("union", "code")}
+TABLES: dict[str, tuple[str, ...]] = {
+    "rate": ("source", "target"),
+    "exchange_rate": ("source", "target"),
+    "tariff": ("union", "code"),
+}
 TABLES |= {"tariff_rate": ("union", "code"), "tariff_measures": ("union",)}
 
 
@@ -33,8 +37,11 @@ def fact_name(words: Wording, name: str) -> str:
         return words.say(f"need.{head.removeprefix('exchange_')}", **found)
     if head == "law" and rest:
         about = ".".join(rest)
-        known = words.has(f"question.{about}")
-        return words.say("need.law", what=words.say(f"question.{about}") if known else about)
+        if words.has(f"question.{about}"):
+            return words.say("need.law", what=words.say(f"question.{about}"))
+        return words.say("need.law_rule", rule=about)
+    if head == "levy" and len(rest) > 1:
+        return words.say("need.levy", levy=words.name("outcome", rest[0]), territory=words.territory(rest[1]))
     if head == "vat_rate" and rest:
         code = "need.vat_rate_category" if len(rest) > 1 else "need.vat_rate"
         return words.say(code, territory=words.territory(rest[0]), category=" ".join(rest[1:]))

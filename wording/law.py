@@ -27,6 +27,8 @@ def vat_tree(answer: Body, language: str | Wording = "en") -> Tree:
     for key in ("vat_country", "rate", "vat"):
         if answer.get(key) is not None:
             text = f"{answer[key]} %" if key == "rate" else str(answer[key])
+            if key == "vat":
+                text = words.amount(answer[key], str(answer.get("currency") or ""))
             branch(tree, words.labelled(f"law.{key}", text))
     for side in bodies(answer, "sides"):
         _side(tree, words, side)
@@ -132,7 +134,9 @@ def _routes(tree: Tree, words: Wording, body: Body, currency: str) -> None:
 
 def _open(tree: Tree, words: Wording, body: Body) -> None:
     for item in bodies(body, "assumed"):
-        text = words.pair(fact_name(words, str(item.get("what"))), str(item.get("value")))
+        what, value = str(item.get("what")), str(item.get("value"))
+        told = f"assumed.{what}"
+        text = words.say(told, value=value) if words.has(told) else words.pair(fact_name(words, what), value)
         branch(tree, words.labelled("law.assumed", text), DIM)
     add_needs(tree, words, values(body, "needs"))
     gaps = texts(body, "cannot_determine")

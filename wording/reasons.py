@@ -151,5 +151,7 @@ def add_needs(tree: Tree, words: Wording, needs: Sequence[object]) -> None:
         return
     node = branch(tree, words.say("label.needs"), "yellow")
     for item in needs:
-        names = values(item, "any_of_together") if isinstance(item, Mapping) else (item,)
-        branch(node, any_of(words, [names]))
+        held = item if isinstance(item, Mapping) else {"facts": [item]}
+        text = any_of(words, [values(held, "facts")])
+        where = ", ".join(texts(held, "give"))
+        branch(node, words.say("label.give", what=text, where=where) if where else text)

@@ -294,8 +294,8 @@ def waiting() -> Body:
             {"code": "offer_price_would_rise", "rule": ""},
         ],
         "needs": [
-            {"any_of_together": ["destination.territory"]},
-            {"any_of_together": ["goods.hs_code", "vat_rate.FR.books"]},
+            {"facts": ["destination.territory"], "give": []},
+            {"facts": ["goods.hs_code", "vat_rate.FR.books"], "give": []},
         ],
         "versions": {},
     }
