@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation, localcontext
+from decimal import Context, Decimal, InvalidOperation
 from functools import cached_property
 from importlib.resources import files
 from itertools import pairwise
@@ -22,6 +22,7 @@ from domain import WorldError
 __all__ = ["ExchangeRate", "Rates"]
 
 PRECISION = 40
+EXACT = Context(prec=PRECISION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,27 @@ class Rates:
         """
         if source == target:
             return amount
+        key = (kind, source, target, day)
+        if key in self._pairs:
+            pair = self._pairs[key]
+        else:
+            pair = self._pairs[key] = self._pair(*key)
+        if pair is None:
+            return None
+        into, out = pair
+        return EXACT.divide(EXACT.multiply(amount, out), into)
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[str, str, str, date], tuple[Decimal, Decimal] | None]:
+        """The two rates of each conversion asked for, by kind, currencies and day."""
+        return {}
+
+    def _pair(self, kind: str, source: str, target: str, day: date) -> tuple[Decimal, Decimal] | None:
         for base in self._bases.get(kind, ()):
             into = Decimal(1) if source == base else self._value(kind, base, source, day)
             out = Decimal(1) if target == base else self._value(kind, base, target, day)
             if into is not None and out is not None:
-                with localcontext() as context:
-                    context.prec = PRECISION
-                    return amount * out / into
+                return into, out
         return None
 
     def _value(self, kind: str, base: str, currency: str, day: date) -> Decimal | None:

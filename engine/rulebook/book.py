@@ -61,27 +61,26 @@ class Question:
         self._answers[key] = answer
         return answer
 
-    def key(self, facts: Facts, members: Members | None) -> tuple[object, ...] | None:
-        """What the decision reads of the facts; None where an exchange rate comes in."""
-        get = facts.get
-        outer = tuple([get(name, MISSING) for name in self.outer])
+    def native(self, facts: Facts, members: Members | None) -> bool:
+        """Whether every amount the decision reads is in its own currency, so that no exchange rate comes in."""
         currency = self.decision.currency
-        if self.money:
-            for name in self.money:
-                value = get(name)
-                if value is not None and (not isinstance(value, Money) or value.currency != currency):
-                    return None
-        if not self.inner:
-            return outer
-        if members is None:
-            return (*outer, None)
-        if self.money and any(
+        if any(_foreign(facts.get(name), currency) for name in self.money):
+            return False
+        return not (self.inner and members) or not any(
             _foreign(member.get(name), currency)
             for group in members.values()
             for member in group
             for name in self.money
-        ):
-            return None
+        )
+
+    def key(self, facts: Facts, members: Members | None) -> tuple[object, ...]:
+        """What the decision reads of the facts."""
+        get = facts.get
+        outer = tuple([get(name, MISSING) for name in self.outer])
+        if not self.inner:
+            return outer
+        if members is None:
+            return (*outer, None)
         groups = tuple(
             [
                 tuple(
@@ -213,19 +212,18 @@ class Rulebook:
         interval, or missing, is answered over all epochs it may lie in.
         """
         question = self._questions[decision]
-        key = question.key(facts, members)
-        if key is not None:
-            known = question.remembered(key)
-            if known is not None:
-                return known
-        answer = self._answer(question, facts, members, convert)
-        return answer if key is None else question.remember(key, answer)
-
-    def _answer(
-        self, question: Question, facts: Facts, members: Members | None, convert: Converter | None
-    ) -> Answer:
-        if question.money:
+        converted = bool(question.money) and not question.native(facts, members)
+        if converted:
             facts, members = _in_currency(question, facts, members, convert)
+        key = question.key(facts, members)
+        known = question.remembered(key)
+        if known is None:
+            if question.money and not converted:
+                facts, members = _in_currency(question, facts, members, convert)
+            known = question.remember(key, self._answer(question, facts, members))
+        return known
+
+    def _answer(self, question: Question, facts: Facts, members: Members | None) -> Answer:
         epochs = question.spanning(facts.get(question.decision.dated_by))
         if len(epochs) == 1:
             return epochs[0].ask(facts, members)
