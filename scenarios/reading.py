@@ -106,6 +106,10 @@ def order_from(data: object, place: str = "") -> Order:
         raise InputError("the order is nested too deeply", code="json.too_deep", place=place) from None
 
 
+SAID: Mapping[str, str] = {
+    "extra_forbidden": "there is no such field",
+    "missing": "this field is missing",
+}
 FORMS: Mapping[str, str] = {
     "hs_code": "a tariff code of 4, 6, 8 or 10 digits without dots",
     "country": "an ISO 3166-1 code of two capital letters",
@@ -142,11 +146,13 @@ def _invalid(error: ValidationError, place: str, fields: Sequence[str] = ()) -> 
     # a list whose only item is wrong is also called too short: that is one mistake
     inner = {each["loc"][:depth] for each in every for depth in range(len(each["loc"]))}
     found = [each for each in every if not (each["type"] == "too_short" and each["loc"] in inner)]
+    if fields:  # a misspelt field is also a missing one: the spelling is the mistake
+        found.sort(key=lambda each: each["type"] != "extra_forbidden")
     first = found[0]
     pointer = "/" + "/".join(str(part) for part in first["loc"]) if first["loc"] else ""
     count = len(found) - 1
     more = f" (and {count} more {'mistake' if count == 1 else 'mistakes'})" if count else ""
-    message = first["msg"].removeprefix("Value error, ")
+    message = SAID.get(first["type"], first["msg"].removeprefix("Value error, "))
     if first["type"] == "string_pattern_mismatch" and first["loc"]:
         message = (
             f"this should be {FORMS.get(str(first['loc'][-1]), FORMS.get(str(first['loc'][0]), message))}"
