@@ -26,6 +26,8 @@ __all__ = ["Lawful", "Movement", "law_of"]
 ROUTES = "customs.routes"
 REGISTRATION = "vat.registration_needed"
 HOLDERS = ("seller.registrations", "platform.registrations")
+OWN_GOODS = frozenset({"at_arrival_for_transfer", "transfer_one_stop_shop_or_local"})
+"""What is lacking where own goods arrive; a number there opens the way."""
 TREATMENT = frozenset(
     {"vat.scheme", "vat.charged_by", "vat.rate_of", "vat.dispatch_treatment", "vat.arrival_treatment"}
 )
@@ -185,7 +187,7 @@ def _as_if_registered(facts: dict[str, object], lacking: Sequence[str]) -> dict[
     """The facts of a seller who holds what it lacks."""
     held = {name: set(facts.get(name) or ()) for name in HOLDERS}  # type: ignore[call-overload]
     for code in lacking:
-        if code == "at_arrival_for_transfer":
+        if code in OWN_GOODS:
             facts["seller.registered_at_arrival"] = True
         elif code.startswith("platform_"):
             held["platform.registrations"].add(code.removeprefix("platform_"))

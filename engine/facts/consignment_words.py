@@ -20,6 +20,7 @@ SALE_KINDS = (
 REGISTRATIONS = (
     "vat",
     "oss",
+    "oss_own_goods",
     "ioss",
     "ioss_intermediary",
     "eori",
