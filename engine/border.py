@@ -258,7 +258,9 @@ def _duty(
     """The duty method, and what stops it from being told: then no line has a rate, and the rest is computed."""
     method, by = known.get(DUTY_METHOD), ", ".join(said[-1].answer.by)
     if method is None:
-        asked = next((names for names in needs if not all(name.startswith((LAW, RATE)) for name in names)), ())
+        asked = next(
+            (names for names in needs if not all(name.startswith((LAW, RATE)) for name in names)), ()
+        )
         return Duty("tariff"), asked or (f"{LAW}{DUTY_METHOD}",)
     if method in PLAIN_DUTY:
         return Duty("none" if method == "none" else "relief", source=by), ()

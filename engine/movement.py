@@ -64,9 +64,10 @@ class Lawful:
 
     ``chosen`` is None where no route is lawful or none can be told yet. ``sure`` says that
     no other admitted route can turn out cheaper. ``lacking`` are registrations the seller needs
-    and does not hold, ``thresholds`` turnover limits beyond which it will need one; ``unregistered`` those the answer pretends it holds, as there is no other.
-    ``needs`` are sets of facts, one of each set's would settle what is open; ``vat_needs``
-    those without which the tax treatment is open.
+    and does not hold, ``thresholds`` turnover limits beyond which it will need one;
+    ``unregistered`` those the answer pretends it holds, as there is no other. ``needs`` are
+    sets of facts, one of each set's would settle what is open; ``vat_needs`` those without
+    which the tax treatment is open.
     """
 
     movement: Movement

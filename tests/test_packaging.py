@@ -13,7 +13,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PYTHON = ("api.py", "cli.py")
-PACKAGES = ("carriers", "commands", "customs", "domain", "engine", "fulfilment", "ledger", "scenarios", "wording")
+PACKAGES = (
+    "carriers",
+    "commands",
+    "customs",
+    "domain",
+    "engine",
+    "fulfilment",
+    "ledger",
+    "scenarios",
+    "wording",
+)
 DATA = ("rules", "examples")
 
 

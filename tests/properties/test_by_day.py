@@ -1,6 +1,7 @@
 """Days in a row that answer alike are one stretch, and no day is lost."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,4 +23,4 @@ def test_stretches_cover_every_day_once_and_neighbours_differ(answers: list[int]
         for offset in range((stretch.until - stretch.since).days + 1)
     ]
     assert days == [(FIRST + timedelta(days=number), answer) for number, answer in enumerate(answers)]
-    assert all(one.said["answer"] != two.said["answer"] for one, two in zip(found, found[1:], strict=False))
+    assert all(one.said["answer"] != two.said["answer"] for one, two in pairwise(found))

@@ -19,7 +19,10 @@ ROOMS = ("carriers", "customs", "fulfilment")
 CODES_WITH_A_REASON = {
     ("customs/territories/model.py", "EU"): "the flags eu_customs, eu_vat and eu_excise are named after it",
     **{
-        ("customs/numbers/eori.py", code): "a prefix that customs write instead of the ISO code, and what it is"
+        (
+            "customs/numbers/eori.py",
+            code,
+        ): "a prefix that customs write instead of the ISO code, and what it is"
         for code in ("EL", "GR", "UK", "GB", "XI")
     },
     ("customs/numbers/eori.py", "IM"): "how every number of the import one-stop shop begins",
