@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -94,6 +94,24 @@ def _query(path: Path | None, what: str) -> Any:
     return read_json(path)
 
 
+def _answered(
+    answer: Callable[[Mapping[str, Any], Any], Mapping[str, Any]],
+    path: Path | None,
+    what: str,
+    jsonl: bool,
+    rules: Path | None,
+    rates: Path | None,
+) -> Mapping[str, Any] | None:
+    """The answer to the question in a file; None where standard input was answered line by line."""
+    world = _world(rules, rates)
+    if jsonl:
+        lines(lambda query: answer(query, world))
+        return None
+    query = _query(path, what)
+    with _naming(path or Path()):
+        return answer(query, world)
+
+
 def vat(
     sale: Annotated[Path | None, typer.Argument(help="A sale as JSON (docs/law.md).")] = None,
     json_: Json = False,
@@ -104,21 +122,12 @@ def vat(
 ) -> None:
     """The VAT treatment of a sale: scheme, rate, both sides of the border, and the rules behind it."""
     from scenarios.law import vat as answer
+    from wording import vat_tree
 
     language(lang)
-    world = _world(rules, rates)
-    if jsonl:
-        lines(lambda query: answer(query, world))
-        return
-    query = _query(sale, "sale")
-    with _naming(sale or Path()):
-        body = answer(query, world)
-    if json_:
-        print_json(body)
-    else:
-        from wording import vat_tree
-
-        show(vat_tree(body, lang))
+    body = _answered(answer, sale, "sale", jsonl, rules, rates)
+    if body is not None:
+        print_json(body) if json_ else show(vat_tree(body, lang))
 
 
 def landed_cost(
@@ -131,18 +140,9 @@ def landed_cost(
 ) -> None:
     """Duty, tax and charges of a consignment, by line and total, each step with formula, rate and source."""
     from scenarios.law import landed_cost as answer
+    from wording import landed_tree
 
     language(lang)
-    world = _world(rules, rates)
-    if jsonl:
-        lines(lambda query: answer(query, world))
-        return
-    query = _query(consignment, "consignment")
-    with _naming(consignment or Path()):
-        body = answer(query, world)
-    if json_:
-        print_json(body)
-    else:
-        from wording import landed_tree
-
-        show(landed_tree(body, lang))
+    body = _answered(answer, consignment, "consignment", jsonl, rules, rates)
+    if body is not None:
+        print_json(body) if json_ else show(landed_tree(body, lang))

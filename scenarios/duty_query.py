@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from customs.landed import Charge
 from customs.tariff import read_quantities
 from domain import InputError, minor_digits
+from domain.asked import day_from
 
 __all__ = ["DutyQuery", "read_duty_query"]
 
@@ -249,12 +250,6 @@ def _day(query: Mapping[str, object], today: date | None) -> date:
     text = _text(query, "date")
     if text is None and today is not None:
         return today
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise InputError(
-            f"{text!r} is not a date" if text else "the date is missing",
-            code="duty.bad_date",
-            place="/date",
-            cure='give the day of the customs declaration as "2026-11-22"',
-        ) from None
+    return day_from(
+        text, code="duty.bad_date", cure='give the day of the customs declaration as "2026-11-22"'
+    )

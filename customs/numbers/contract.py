@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from customs.numbers.eori import eori_number, ioss_number
 from customs.numbers.vat import vat_number
 from domain import InputError
+from domain.asked import day_from, text_from
 
 __all__ = ["answer_eori", "answer_ioss", "answer_vat"]
 
@@ -61,25 +62,12 @@ def _number(query: Mapping[str, object]) -> str:
 
 
 def _text(query: Mapping[str, object], field: str) -> str | None:
-    value = query.get(field)
-    if value is None or isinstance(value, str):
-        return value
-    raise InputError(
-        f"{field} must be text, not {type(value).__name__}",
-        code="number.bad_field",
-        place=f"/{field}",
-        cure="put it in quotes: a number loses leading zeros",
-    )
+    return text_from(query, field, code="number.bad_field")
 
 
 def _day(query: Mapping[str, object]) -> date:
-    text = _text(query, "date")
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise InputError(
-            f"{text!r} is not a date" if text else "the date is missing",
-            code="number.bad_date",
-            place="/date",
-            cure='give the day as "2026-11-22": the forms of numbers change',
-        ) from None
+    return day_from(
+        _text(query, "date"),
+        code="number.bad_date",
+        cure='give the day as "2026-11-22": the forms of numbers change',
+    )

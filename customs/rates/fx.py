@@ -23,6 +23,8 @@ __all__ = ["ExchangeRate", "Rates"]
 
 PRECISION = 40
 EXACT = Context(prec=PRECISION)
+MOST_PAIRS = 20_000
+"""Conversions remembered before they are forgotten together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Rates:
         if key in self._pairs:
             pair = self._pairs[key]
         else:
+            if len(self._pairs) >= MOST_PAIRS:
+                self._pairs.clear()
             pair = self._pairs[key] = self._pair(*key)
         if pair is None:
             return None

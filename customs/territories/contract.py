@@ -8,6 +8,7 @@ from datetime import date
 from customs.territories.model import Finding, Territory
 from customs.territories.resolve import Territories
 from domain import InputError
+from domain.asked import day_from, text_from
 
 __all__ = ["answer"]
 
@@ -104,25 +105,12 @@ def _open(finding: Finding, country: str, day: date, territories: Territories) -
 
 
 def _text(query: Mapping[str, object], field: str) -> str | None:
-    value = query.get(field)
-    if value is None or isinstance(value, str):
-        return value
-    raise InputError(
-        f"{field} must be text, not {type(value).__name__}",
-        code="territory.bad_field",
-        place=f"/{field}",
-        cure="put it in quotes: a number loses leading zeros",
-    )
+    return text_from(query, field, code="territory.bad_field")
 
 
 def _day(query: Mapping[str, object]) -> date:
-    text = _text(query, "date")
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        raise InputError(
-            f"{text!r} is not a date" if text else "the date is missing",
-            code="territory.bad_date",
-            place="/date",
-            cure='give the local day as "2026-11-22": the law depends on it',
-        ) from None
+    return day_from(
+        _text(query, "date"),
+        code="territory.bad_date",
+        cure='give the local day as "2026-11-22": the law depends on it',
+    )
