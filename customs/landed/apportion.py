@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from operator import sub
 from typing import TypeVar
 
 from domain import InputError
@@ -11,6 +12,7 @@ from domain import InputError
 __all__ = ["apportion", "round_shares", "round_to", "split"]
 
 Number = TypeVar("Number", int, Decimal)
+NOTHING = Decimal(0)
 
 
 def round_to(amount: Decimal, step: Decimal, mode: str = ROUND_HALF_UP) -> Decimal:
@@ -57,7 +59,12 @@ def split(total: int, weights: Sequence[int]) -> list[int]:
     whole = sum(weights)
     if whole == 0:
         weights, whole = [1] * len(weights), len(weights)
-    return _settle([divmod(total * weight, whole) for weight in weights], total)
+    shares = [total * weight // whole for weight in weights]
+    left = total - sum(shares)
+    if left:
+        for index in _largest([total * weight % whole for weight in weights], left):
+            shares[index] += 1
+    return shares
 
 
 def round_shares(
@@ -65,7 +72,7 @@ def round_shares(
 ) -> tuple[Decimal, ...]:
     """Each group's sum rounded once; its members rounded so that they add up to that sum.
 
-    ``groups`` names the group of each amount; None makes one group of all.
+    Amounts are zero or more. ``groups`` names the group of each amount; None makes one group of all.
     """
     if groups is None:
         return tuple(_round_group(amounts, step, mode))
@@ -81,11 +88,16 @@ def round_shares(
 
 
 def _round_group(amounts: Sequence[Decimal], step: Decimal, mode: str) -> list[Decimal]:
+    """Each amount rounded down; what the rounded sum lacks goes to the largest remainders."""
     if len(amounts) == 1:
         return [round_to(amounts[0], step, mode)]
-    total = round_to(sum(amounts, Decimal(0)), step, mode)
-    counts = _settle([divmod(amount, step) for amount in amounts], int(total / step))
-    return [count * step for count in counts]
+    total = round_to(sum(amounts, NOTHING), step, mode)
+    shares = [amount // step * step for amount in amounts]
+    left = int((total - sum(shares)) / step)
+    if left:
+        for index in _largest(list(map(sub, amounts, shares)), left):
+            shares[index] += step
+    return shares
 
 
 def _whole(amounts: Sequence[Decimal]) -> list[int]:
@@ -94,18 +106,6 @@ def _whole(amounts: Sequence[Decimal]) -> list[int]:
     return [int(amount.scaleb(digits)) for amount in amounts]
 
 
-def _settle(quotas: Sequence[tuple[Number, Number]], total: int) -> list[int]:
-    """Whole numbers next to (quotient, remainder) pairs that add up to ``total``."""
-    counts = [int(quotient) for quotient, _ in quotas]
-    left = total - sum(counts)
-    if left == 0:
-        return counts
-    remainders = [remainder for _, remainder in quotas]
-    # A reversed sort keeps the order of equals: ties go to the earlier line.
-    order = sorted(range(len(counts)), key=remainders.__getitem__, reverse=True)
-    for turn in range(abs(left)):
-        if left > 0:
-            counts[order[turn % len(order)]] += 1
-        else:
-            counts[order[-1 - turn % len(order)]] -= 1
-    return counts
+def _largest(remainders: Sequence[Number], count: int) -> list[int]:
+    """The places of the largest remainders; of equals, the earlier."""
+    return sorted(range(len(remainders)), key=remainders.__getitem__, reverse=True)[:count]

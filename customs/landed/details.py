@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from customs.landed.apportion import round_shares
 from customs.landed.figures import Scenario, Shares, minor_unit
 from customs.landed.steps import explain
-from customs.landed.values import AssessmentInput, Bounds, LineResult, Step
+from customs.landed.values import AssessmentInput, Bounds, LineResult, Step, exactly
 
 __all__ = ["Worked", "span"]
 
@@ -52,9 +52,7 @@ def span(low: Decimal | None, high: Decimal | None) -> Bounds | None:
 
 def _ends(low: Shares, high: Shares, minor: Decimal) -> list[Bounds | None]:
     below = _shown(low, minor)
-    if high is low:
-        return [None if amount is None else Bounds(amount, amount) for amount in below]
-    return list(map(span, below, _shown(high, minor)))
+    return exactly(below) if high is low else list(map(span, below, _shown(high, minor)))
 
 
 def _shown(amounts: Shares, minor: Decimal) -> Sequence[Decimal | None]:

@@ -75,6 +75,8 @@ def rounded(amounts: Shares, rule: Rounding, minor: Decimal, rates: Sequence[Has
     step = rule.step or minor
     if rule.level == "line":
         mode = rule.mode
+        if step is minor:
+            return [None if amount is None else amount.quantize(minor, mode) for amount in amounts]
         return [None if amount is None else round_to(amount, step, mode) for amount in amounts]
     known = complete(amounts)
     if known is not None:

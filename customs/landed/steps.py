@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 
 from customs.landed.figures import ZERO, Levied, Scenario
-from customs.landed.values import AssessmentInput, Bounds, Charge, Rounding, Step
+from customs.landed.values import AssessmentInput, Bounds, Charge, Rounding, Step, exactly
 
 __all__ = ["explain"]
 
@@ -18,18 +19,29 @@ SHARE_OF = {
 }
 
 
-Steps = dict[tuple[str, str | None, int], Step]
-"""By name, line and number (which tells charges apart), in the order of the computation."""
-
-
 def explain(case: AssessmentInput, low: Scenario, high: Scenario) -> tuple[Step, ...]:
     """Both sides joined by name and line; a step only one side has (a waiver) is kept as that side's."""
-    ours = _steps(case, low)
-    if high is low:
-        return tuple(ours.values())
-    others = _steps(case, high)
-    joined = [_joined(one, others.pop(key, one)) for key, one in ours.items()]
-    return (*joined, *others.values())
+    parts = _parts(case, low)
+    if high is not low:
+        parts = map(_both, parts, _parts(case, high))
+    return tuple(chain.from_iterable(parts))
+
+
+def _parts(case: AssessmentInput, side: Scenario) -> Iterable[Sequence[Step]]:
+    """The steps of the customs value, the duty, each charge and the VAT, in this order."""
+    values = exactly(side.customs_value)
+    return (
+        _customs_value(case, values),
+        _duty(case, side, values),
+        *map(_charge, case.charges, side.charges),
+        _vat(case, side),
+    )
+
+
+def _both(ours: Sequence[Step], others: Sequence[Step]) -> list[Step]:
+    theirs = {(step.name, step.line): step for step in others}
+    joined = [_joined(step, theirs.pop((step.name, step.line), step)) for step in ours]
+    return [*joined, *theirs.values()]
 
 
 def _joined(one: Step, two: Step) -> Step:
@@ -42,103 +54,80 @@ def _span(one: Bounds, two: Bounds) -> Bounds:
     return Bounds(min(one.low, two.low), max(one.high, two.high))
 
 
-def mark(
-    found: Steps,
-    name: str,
-    formula: str,
-    base: Bounds | None,
-    rate: str,
-    amount: Bounds,
-    source: str,
-    rounding: str = "",
-    line: str | None = None,
-    number: int = 0,
-) -> None:
-    found[name, line, number] = Step(name, formula, base, rate, amount, source, rounding, line)
-
-
 def _rounding(rule: Rounding | None) -> str:
     return "" if rule is None else f"{rule.mode} per {rule.level}"
 
 
-def _steps(case: AssessmentInput, side: Scenario) -> Steps:
-    found: Steps = {}
-    values = [None if value is None else Bounds(value, value) for value in side.customs_value]
-    _customs_value(found, case, values)
-    _duty(found, case, side, values)
-    for number, (charge, levied) in enumerate(zip(case.charges, side.charges, strict=True)):
-        if levied.count is not None and levied.amount is not None:
-            _charge(found, charge, levied, levied.count, levied.amount, number)
-    _vat(found, case, side)
-    return found
-
-
-def _customs_value(found: Steps, case: AssessmentInput, values: Sequence[Bounds | None]) -> None:
+def _customs_value(case: AssessmentInput, values: Sequence[Bounds | None]) -> list[Step]:
     share = {"cif": case.freight_share, "fob": ZERO, "to_door": Decimal(1)}[case.value_basis]
     formula = f"goods value + {share} x freight + insurance" if share else "goods value"
-    rounding = _rounding(case.customs_value_rounding)
-    for line, value in zip(case.lines, values, strict=True):
-        if value is not None:
-            goods = Bounds(line.goods_value, line.goods_value)
-            mark(found, "customs_value", formula, goods, case.value_basis, value, "", rounding, line.id)
+    basis, rounding = case.value_basis, _rounding(case.customs_value_rounding)
+    priced = exactly([line.goods_value for line in case.lines])
+    return [
+        Step("customs_value", formula, goods, basis, value, "", rounding, line.id)
+        for line, goods, value in zip(case.lines, priced, values, strict=True)
+        if value is not None
+    ]
 
 
-def _duty(found: Steps, case: AssessmentInput, side: Scenario, values: Sequence[Bounds | None]) -> None:
-    duty, rounding = case.duty, _rounding(case.duty_rounding)
+def _duty(case: AssessmentInput, side: Scenario, values: Sequence[Bounds | None]) -> list[Step]:
+    duty = case.duty
     if duty.method in ("none", "relief"):
-        mark(found, "duty", duty.method, None, "", NOTHING, duty.source)
-        return
+        return [Step("duty", duty.method, None, "", NOTHING, duty.source)]
     if duty.method == "flat_per_item":
         text = f"{duty.amount} {case.currency} per item of {duty.digits} digits"
         count, amount = Bounds.of(side.items), Bounds.of(side.items * duty.amount)
-        mark(found, "duty", "items x amount", count, text, amount, duty.source)
+        found = [Step("duty", "items x amount", count, text, amount, duty.source)]
     else:
-        columns = zip(case.lines, values, side.rates, side.duty_due, strict=True)
-        for line, value, rate, due in columns:
-            if due is not None:
-                source, amount = line.rate_source or duty.source, Bounds(due, due)
-                text = str(rate)
-                mark(found, "duty", "customs value x rate", value, text, amount, source, rounding, line.id)
+        formula, source, rounding = "customs value x rate", duty.source, _rounding(case.duty_rounding)
+        columns = zip(case.lines, values, side.rates, exactly(side.duty_due), strict=True)
+        found = [
+            Step("duty", formula, base, str(rate), due, line.rate_source or source, rounding, line.id)
+            for line, base, rate, due in columns
+            if due is not None
+        ]
     if side.duty is not side.duty_due:
-        formula = f"total up to {duty.waived_up_to} is not collected"
-        mark(found, "duty_waived", formula, _total(side.duty_due), "", NOTHING, duty.source)
+        found.append(_waived("duty_waived", duty.waived_up_to, side.duty_due, duty.source))
+    return found
 
 
-def _charge(
-    found: Steps, charge: Charge, levied: Levied, count: Decimal, amount: Decimal, number: int
-) -> None:
+def _waived(name: str, limit: Decimal | None, due: Sequence[Decimal | None], source: str) -> Step:
+    total = sum((amount for amount in due if amount is not None), ZERO)
+    return Step(name, f"total up to {limit} is not collected", Bounds.of(total), "", NOTHING, source)
+
+
+def _charge(charge: Charge, levied: Levied) -> list[Step]:
+    count, amount = levied.count, levied.amount
+    if count is None or amount is None:
+        return []
     beyond = f" beyond {charge.free_units}" if charge.free_units else ""
     formula, source = f"{charge.unit} count{beyond} x amount", charge.source
     whole = charge.percent is None and charge.minimum is None and charge.maximum is None
     fixed = Bounds.of(amount if whole else count * charge.amount)
-    mark(found, "charge", formula, Bounds.of(count), charge.code, fixed, source, number=number)
+    found = [Step("charge", formula, Bounds.of(count), charge.code, fixed, source)]
     if levied.base is not None and levied.share is not None:
         of, rate, base = SHARE_OF[charge.percent_of], f"{charge.percent:f}%", Bounds.of(levied.base)
-        mark(found, "charge_share", of, base, rate, Bounds.of(levied.share), source, number=number)
+        found.append(Step("charge_share", of, base, rate, Bounds.of(levied.share), source))
     if not whole:
         formula = "amount + share, within bounds"
-        mark(found, "charge_total", formula, None, charge.code, Bounds.of(amount), source, number=number)
+        found.append(Step("charge_total", formula, None, charge.code, Bounds.of(amount), source))
+    return found
 
 
-def _vat(found: Steps, case: AssessmentInput, side: Scenario) -> None:
+def _vat(case: AssessmentInput, side: Scenario) -> list[Step]:
     vat = case.vat
     if vat.method == "none":
-        mark(found, "vat", "none", None, "", NOTHING, vat.source)
-        return
+        return [Step("vat", "none", None, "", NOTHING, vat.source)]
     text = "price" if vat.method == "at_sale" else "customs value + duty + charges + transport"
     of_base, rounding = _rounding(case.vat_base_rounding), _rounding(case.vat_rounding)
-    columns = zip(case.lines, side.vat_base, side.percents, side.vat_due, strict=True)
+    found = []
+    columns = zip(case.lines, exactly(side.vat_base), side.percents, exactly(side.vat_due), strict=True)
     for line, base, percent, due in columns:
-        counted = None if base is None else Bounds(base, base)
-        if counted is not None:
-            mark(found, "vat_base", text, None, "", counted, vat.source, of_base, line.id)
+        if base is not None:
+            found.append(Step("vat_base", text, None, "", base, vat.source, of_base, line.id))
         if due is not None:
-            source, amount = line.vat_source or vat.source, Bounds(due, due)
-            mark(found, "vat", "base x rate", counted, f"{percent}%", amount, source, rounding, line.id)
+            source = line.vat_source or vat.source
+            found.append(Step("vat", "base x rate", base, f"{percent}%", due, source, rounding, line.id))
     if side.vat is not side.vat_due:
-        formula = f"total up to {vat.waived_up_to} is not collected"
-        mark(found, "vat_waived", formula, _total(side.vat_due), "", NOTHING, vat.source)
-
-
-def _total(amounts: Sequence[Decimal | None]) -> Bounds:
-    return Bounds.of(sum((amount for amount in amounts if amount is not None), ZERO))
+        found.append(_waived("vat_waived", vat.waived_up_to, side.vat_due, vat.source))
+    return found

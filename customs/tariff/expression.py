@@ -26,6 +26,7 @@ __all__ = [
     "Sum",
 ]
 
+NOTHING = Decimal(0)
 Convert = Callable[[Decimal, str, str], "Decimal | None"]
 """``convert(amount, from_currency, to_currency)``, unrounded; None where no rate is known."""
 
@@ -130,6 +131,19 @@ class AdValorem(RateExpression):
     percent: Decimal
     part: str | None = None
 
+    def duty(
+        self,
+        value: Decimal,
+        quantities: Mapping[str, Decimal] | None = None,
+        *,
+        currency: str | None = None,
+        convert: Convert | None = None,
+    ) -> Decimal | Missing:
+        """As every rate; the usual case, a percentage of the whole value and nothing else, goes straight."""
+        if self.part is None and not quantities and value >= NOTHING:
+            return value * self.percent.scaleb(-2)
+        return RateExpression.duty(self, value, quantities, currency=currency, convert=convert)
+
     def _of(self, case: Case) -> Decimal | Missing:
         base = case.value if self.part is None else case.quantities.get(f"value.{self.part}")
         if base is None:
@@ -142,7 +156,7 @@ class AdValorem(RateExpression):
         return self.part is None
 
     def __str__(self) -> str:
-        return f"{self.percent:f}%{_on(self.part)}"
+        return f"{self.percent:f}%{_on(self.part)}" if self.part else f"{self.percent:f}%"
 
 
 @dataclass(frozen=True, slots=True)
