@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from domain import Choice, Interval, Money, WorldError
 from engine.rulebook import CANNOT_DETERMINE, Answer, Rulebook
+from engine.rulebook.book import Question
 from engine.rulebook.settle import settling
 from engine.rulebook.tree import Hit
 from engine.world import World
@@ -122,19 +123,42 @@ class Asker:
         return amount if source == target else self.world.rates.convert(kind, amount, source, target, day)
 
     def ask(self, decision: str, facts: dict[str, object], members: Members | None = None) -> Said:
-        """One question; decisions it reads are answered first and added to the facts under their names."""
+        """One question. Decisions it reads are answered first and added to the facts under their names,
+        save those that no rule tests which may still hold."""
         via: list[Said] = []
-        for name in self.book.before(decision):
+        question = self.book.question(decision)
+        if question.before:
+            self._before(question, facts, members, via)
+        return Said(self.book.ask(decision, facts, members, self.convert), facts, members, tuple(via))
+
+    def _before(
+        self, question: Question, facts: dict[str, object], members: Members | None, via: list[Said]
+    ) -> None:
+        """Answer the decisions a question reads; of several, only those that can still change its answer."""
+        open_ = [name for name in question.before if not self._answered(name, question, facts, members)]
+        left = question.narrowed(facts) if len(open_) > 1 else None
+        for name in question.before:
             if isinstance(before := facts.get(SAID + name), Said):
                 via.append(before)  # answered for an earlier question: still a reason of this one
-            per_line = self.book.decisions[name].per == "line" and self.book.decisions[decision].per != "line"
-            if per_line:
+            if name not in open_ or (left is not None and not any(each.reads(name) for each in left)):
+                continue
+            if self._per_member(name, question):
                 for member in (members or {}).get("line", ()):
                     if name not in member and isinstance(member, dict):
                         self._fill(name, {**facts, **member}, None, member, via)
-            elif name not in facts:
+            else:
                 self._fill(name, facts, members, facts, via)
-        return Said(self.book.ask(decision, facts, members, self.convert), facts, members, tuple(via))
+                if left is not None and name in facts:
+                    for each in left:
+                        each.learn(name, facts[name])
+
+    def _per_member(self, name: str, question: Question) -> bool:
+        return self.book.decisions[name].per == "line" and question.decision.per != "line"
+
+    def _answered(self, name: str, question: Question, facts: Facts, members: Members | None) -> bool:
+        if self._per_member(name, question):
+            return all(name in member for member in (members or {}).get("line", ()))
+        return name in facts
 
     def _fill(
         self,

@@ -13,7 +13,7 @@ from domain import Choice, Interval, Money
 from engine.rulebook.defs import Sources
 from engine.rulebook.epochs import boundaries, every_test, representative, resolve
 from engine.rulebook.index import Drawn
-from engine.rulebook.outcome import Answer, Epoch, merge
+from engine.rulebook.outcome import Answer, Epoch, Narrowed, merge
 from engine.rulebook.prove import gap, kinds_of
 from engine.rulebook.rows import MISSING
 from engine.rulebook.tree import Decision, Rule
@@ -31,7 +31,10 @@ Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
 
 
 class Question:
-    """One decision across time; an index per epoch, made on first use."""
+    """One decision across time; an index per epoch, made on first use.
+
+    ``before`` are the decisions whose outcome it reads.
+    """
 
     def __init__(
         self,
@@ -40,8 +43,10 @@ class Question:
         zones: Mapping[str, Zone],
         kinds: Mapping[str, str],
         drawn: Drawn | None,
+        order: tuple[str, ...],
     ) -> None:
         self.decision = decision
+        self.before = tuple(name for name in order if name in self.reads and name != decision.id)
         self.cuts = boundaries(decision, sources)
         self._sources = sources
         self._zones = zones
@@ -91,10 +96,27 @@ class Question:
         )
         return (*outer, groups)
 
+    def narrowed(self, facts: Facts) -> list[Narrowed]:
+        """The question with all matched that is known, save amounts and quantifiers; one for each epoch it
+        may lie in. What none of them reads any more cannot change the answer."""
+        found = [
+            epoch.narrow(facts, None, self.later) for epoch in self.spanning(facts.get(self.decision.dated_by))
+        ]
+        for name in self.before:
+            if name in facts:
+                for left in found:
+                    left.learn(name, facts[name])
+        return found
+
     @cached_property
     def inner(self) -> tuple[str, ...]:
         """The facts its quantifiers test, of either scope."""
         return tuple(sorted({test.fact for _, test, scope in every_test(self.decision) if scope is not None}))
+
+    @cached_property
+    def later(self) -> frozenset[str]:
+        """What is not known, or not in its currency, when the question is first looked at."""
+        return frozenset((*self.before, *self.money))
 
     @cached_property
     def outer(self) -> tuple[str, ...]:
@@ -166,11 +188,8 @@ class Rulebook:
         self._drawn = drawn
         kinds = kinds_of(vocabulary)
         self._questions = {
-            name: Question(decision, sources, zones, kinds, drawn) for name, decision in decisions.items()
-        }
-        self._before = {
-            name: tuple(other for other in order if other in question.reads and other != name)
-            for name, question in self._questions.items()
+            name: Question(decision, sources, zones, kinds, drawn, order)
+            for name, decision in decisions.items()
         }
         self.rules: Mapping[str, Rule] = {
             rule.id: rule for decision in decisions.values() for rule in decision.rules
@@ -201,7 +220,7 @@ class Rulebook:
 
     def before(self, decision: str) -> tuple[str, ...]:
         """The decisions whose outcome a decision reads, directly."""
-        return self._before[decision]
+        return self._questions[decision].before
 
     def ask(
         self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None

@@ -54,6 +54,14 @@ class _Table(dict[object, int]):
         if len(literals) >= CUT_TABLE_FROM and all(literal.column[0] == "value" for literal, _ in literals):
             self._cut_table()
 
+    @property
+    def touched(self) -> int:
+        """The rows that have a literal here."""
+        found = 0
+        for _, rows in self._literals:
+            found |= rows
+        return found
+
     def _cut_table(self) -> None:
         """Accepting rows below, at and between the cut values, by one sweep that flips only what changes."""
         flips: dict[Any, tuple[list[int], list[int]]] = {}
@@ -138,6 +146,8 @@ class RowIndex:
             )
         )
         self.scopes = tuple(_Scope(name, bucket, size, zones, drawn) for name, bucket in quantified.items())
+        self._tables = dict(self.columns)
+        self._touching: dict[str, int] = {}
         self._later: dict[frozenset[str], tuple[tuple[tuple[str, _Table], ...], tuple[_Scope, ...]]] = {}
 
     @property
@@ -145,6 +155,23 @@ class RowIndex:
         """The facts the rows read, inner ones included."""
         inner = (name for scope in self.scopes for name in scope.index.facts)
         return frozenset(name for name, _ in self.columns) | frozenset(inner)
+
+    def touching(self, fact: str) -> int:
+        """The rows that test a fact, inside quantifiers too, as a mask of rows that may hold."""
+        found = self._touching.get(fact)
+        if found is None:
+            table = self._tables.get(fact)
+            found = table.touched if table is not None else 0
+            for scope in self.scopes:
+                if fact in scope.index.facts:
+                    found |= scope.touched
+            self._touching[fact] = found
+        return found
+
+    def accepting(self, fact: str, value: object) -> int:
+        """The doubled mask of the rows that a value of one fact leaves standing."""
+        table = self._tables.get(fact)
+        return self.full if table is None else table[value]
 
     def match(self, facts: Facts, members: Members | None = None) -> int:
         """The doubled mask of one fact set: rows that may hold in its low half, sure ones in its high."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -246,6 +246,18 @@ class Narrowed:
         """The answer for a fact set that differs from the first in the later facts only."""
         epoch = self._epoch
         return epoch._answer(epoch.index.finish(self._mask, facts, self._members, self._later))
+
+    def rows(self) -> Iterator[Row]:
+        """The rows that may still hold."""
+        return (row for number, row in enumerate(self._epoch.rows) if self._mask >> number & 1)
+
+    def reads(self, fact: str) -> bool:
+        """Whether a rule that may still hold tests that fact; if none does, the fact changes nothing."""
+        return bool(self._mask & self._epoch.index.touching(fact))
+
+    def learn(self, fact: str, value: object) -> None:
+        """Go on with one of the later facts known."""
+        self._mask &= self._epoch.index.accepting(fact, value)
 
 
 def merge(answers: Sequence[Answer], hit: Hit) -> Answer:

@@ -108,11 +108,11 @@ def _open(value: object) -> bool:
 def _unknowns(
     book: Rulebook, decision: str, facts: Facts, members: Members | None
 ) -> tuple[dict[str, _Unknown], list[str]]:
-    """Open facts that rules look at, and places too vague for a zone."""
+    """Open facts that rules look at which may still hold, and places too vague for a zone."""
     question = book.question(decision)
     literals: dict[str, list[Literal]] = {}
-    for epoch in question.spanning(facts.get(question.decision.dated_by)):
-        for row in epoch.rows:
+    for left in question.narrowed(facts):
+        for row in left.rows():
             for literal in row:
                 _gather(literal, literals)
     found: dict[str, _Unknown] = {}
