@@ -10,6 +10,7 @@ from decimal import Decimal
 from domain import Choice, Interval, Money, WorldError
 from engine.rulebook import CANNOT_DETERMINE, Answer, Rulebook
 from engine.rulebook.book import Question
+from engine.rulebook.outcome import Narrowed
 from engine.rulebook.settle import settling
 from engine.rulebook.tree import Hit
 from engine.world import World
@@ -135,30 +136,25 @@ class Asker:
         self, question: Question, facts: dict[str, object], members: Members | None, via: list[Said]
     ) -> None:
         """Answer the decisions a question reads; of several, only those that can still change its answer."""
-        open_ = [name for name in question.before if not self._answered(name, question, facts, members)]
-        left = question.narrowed(facts) if len(open_) > 1 else None
+        lines = (members or {}).get("line", ()) if question.of_members else ()
+        left: list[Narrowed] | None = None
         for name in question.before:
-            if isinstance(before := facts.get(SAID + name), Said):
-                via.append(before)  # answered for an earlier question: still a reason of this one
-            if name not in open_ or (left is not None and not any(each.reads(name) for each in left)):
-                continue
-            if self._per_member(name, question):
-                for member in (members or {}).get("line", ()):
-                    if name not in member and isinstance(member, dict):
-                        self._fill(name, {**facts, **member}, None, member, via)
+            if name in facts:
+                if (before := facts.get(SAID + name)) is not None:
+                    via.append(before)  # type: ignore[arg-type]  # answered for an earlier question
+            elif name in question.of_members:
+                if any(name not in line for line in lines):
+                    for line in lines:
+                        if name not in line and isinstance(line, dict):
+                            self._fill(name, {**facts, **line}, None, line, via)
             else:
-                self._fill(name, facts, members, facts, via)
-                if left is not None and name in facts:
-                    for each in left:
-                        each.learn(name, facts[name])
-
-    def _per_member(self, name: str, question: Question) -> bool:
-        return self.book.decisions[name].per == "line" and question.decision.per != "line"
-
-    def _answered(self, name: str, question: Question, facts: Facts, members: Members | None) -> bool:
-        if self._per_member(name, question):
-            return all(name in member for member in (members or {}).get("line", ()))
-        return name in facts
+                if left is None:
+                    left = question.narrowed(facts) if len(question.before) > 1 else []
+                if not left or any(each.reads(name) for each in left):
+                    self._fill(name, facts, members, facts, via)
+                    if name in facts:
+                        for each in left:
+                            each.learn(name, facts[name])
 
     def _fill(
         self,

@@ -229,9 +229,9 @@ def _possible(
     if case.duty.method == "none" and case.vat.method != "at_import":
         return [case]
     found = [replace(case, value_basis=each) for each in _bases(basis)]
-    if DUTY_METHOD not in known:
-        return found
     said.append(basis)
+    if not isinstance(known.get(DUTY_METHOD), str):  # undecided: the amounts wait for that
+        return found
     if not basis.answer.decided:
         needs += asker.needs(basis) or [("customs.value_basis",)]
     if case.vat.method != "at_import" or not (case.freight or case.insurance):

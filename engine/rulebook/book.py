@@ -33,7 +33,8 @@ Converter = Callable[[str, Decimal, str, str, date], Decimal | None]
 class Question:
     """One decision across time; an index per epoch, made on first use.
 
-    ``before`` are the decisions whose outcome it reads.
+    ``before`` are the decisions whose outcome it reads; ``of_members`` those of them that are answered
+    for each line, where the question itself is not.
     """
 
     def __init__(
@@ -43,10 +44,13 @@ class Question:
         zones: Mapping[str, Zone],
         kinds: Mapping[str, str],
         drawn: Drawn | None,
-        order: tuple[str, ...],
+        others: Mapping[str, Decision],
     ) -> None:
         self.decision = decision
-        self.before = tuple(name for name in order if name in self.reads and name != decision.id)
+        self.before = tuple(name for name in others if name in self.reads and name != decision.id)
+        self.of_members = frozenset(
+            name for name in self.before if others[name].per == "line" and decision.per != "line"
+        )
         self.cuts = boundaries(decision, sources)
         self._sources = sources
         self._zones = zones
@@ -100,7 +104,8 @@ class Question:
         """The question with all matched that is known, save amounts and quantifiers; one for each epoch it
         may lie in. What none of them reads any more cannot change the answer."""
         found = [
-            epoch.narrow(facts, None, self.later) for epoch in self.spanning(facts.get(self.decision.dated_by))
+            epoch.narrow(facts, None, self.later)
+            for epoch in self.spanning(facts.get(self.decision.dated_by))
         ]
         for name in self.before:
             if name in facts:
@@ -188,7 +193,7 @@ class Rulebook:
         self._drawn = drawn
         kinds = kinds_of(vocabulary)
         self._questions = {
-            name: Question(decision, sources, zones, kinds, drawn, order)
+            name: Question(decision, sources, zones, kinds, drawn, {name: decisions[name] for name in order})
             for name, decision in decisions.items()
         }
         self.rules: Mapping[str, Rule] = {

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from domain import NOT_APPLICABLE, Choice, Interval, Prefix, Truth
@@ -148,9 +149,9 @@ class RowIndex:
         self.scopes = tuple(_Scope(name, bucket, size, zones, drawn) for name, bucket in quantified.items())
         self._tables = dict(self.columns)
         self._touching: dict[str, int] = {}
-        self._later: dict[frozenset[str], tuple[tuple[tuple[str, _Table], ...], tuple[_Scope, ...]]] = {}
+        self._parts: dict[frozenset[str], tuple[_Part, _Part]] = {}
 
-    @property
+    @cached_property
     def facts(self) -> frozenset[str]:
         """The facts the rows read, inner ones included."""
         inner = (name for scope in self.scopes for name in scope.index.facts)
@@ -190,30 +191,39 @@ class RowIndex:
         """The doubled mask by all columns but those of the ``later`` facts, for :meth:`finish`."""
         mask = self.full
         get = facts.get
-        for name, table in self.columns:
-            if name not in later:
-                mask &= table[get(name, MISSING)]
-        for scope in self.scopes:
-            if mask & scope.touched and not scope.index.facts & later:
+        columns, scopes = self._parted(later)[0]
+        for name, table in columns:
+            mask &= table[get(name, MISSING)]
+            if not mask:
+                return 0
+        for scope in scopes:
+            if mask & scope.touched:
                 mask = scope.narrow(mask, facts, members)
         return mask
 
     def finish(self, mask: int, facts: Facts, members: Members | None, later: frozenset[str]) -> int:
         """The doubled mask of a fact set that differs from the one begun with in ``later`` facts only."""
-        found = self._later.get(later)
-        if found is None:
-            columns = tuple((name, table) for name, table in self.columns if name in later)
-            scopes = tuple(scope for scope in self.scopes if scope.index.facts & later)
-            found = self._later[later] = columns, scopes
+        columns, scopes = self._parted(later)[1]
         get = facts.get
-        for name, table in found[0]:
+        for name, table in columns:
             if not mask:
                 return 0
             mask &= table[get(name, MISSING)]
-        for scope in found[1]:
+        for scope in scopes:
             if mask & scope.touched:
                 mask = scope.narrow(mask, facts, members)
         return mask
+
+    def _parted(self, later: frozenset[str]) -> tuple[_Part, _Part]:
+        """Columns and quantifiers that do not wait for the ``later`` facts, and those that do."""
+        found = self._parts.get(later)
+        if found is None:
+            now = tuple((name, table) for name, table in self.columns if name not in later)
+            then = tuple((name, table) for name, table in self.columns if name in later)
+            ready = tuple(scope for scope in self.scopes if not scope.index.facts & later)
+            waiting = tuple(scope for scope in self.scopes if scope.index.facts & later)
+            found = self._parts[later] = (now, ready), (then, waiting)
+        return found
 
     def member(self, facts: Facts, member: Facts) -> int:
         """As :meth:`match` for one member; its own facts hide those around it."""
@@ -277,3 +287,6 @@ class _Scope:
         for own, yes, maybe, no in self._bodies:
             mask &= ~(yes if must & own else maybe if may & own else no)
         return mask
+
+
+_Part = tuple[tuple[tuple[str, _Table], ...], tuple[_Scope, ...]]
