@@ -29,6 +29,7 @@ __all__ = [
     "Freight",
     "Order",
     "OrderLine",
+    "Party",
     "Touchpoint",
 ]
 
@@ -94,6 +95,18 @@ class Buyer(_Frozen):
     phone: Text | None = None
     age: int | None = Field(default=None, ge=0, le=130)
     screening: Literal["clear", "hit"] | None = None
+
+
+class Party(_Frozen):
+    """Somebody other than the buyer whom the goods or the money pass through; screened like the buyer.
+
+    ``country`` where it is known; ``kind`` where it is told (a name alone may be anybody's).
+    """
+
+    role: Literal["consignee", "payer", "collector", "notify"]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+    country: Country | None = None
+    kind: Literal["person", "entity"] | None = None
 
 
 class Discount(_Frozen):
@@ -189,6 +202,7 @@ class Order(_Frozen):
     currency: CurrencyCode
     seller: Identifier | None = None
     buyer: Buyer = Buyer()
+    parties: tuple[Party, ...] = Field(default=(), max_length=10)
     ship_to: Address | None = None
     to_location: Identifier | None = None
     delivery: DeliveryWish = DeliveryWish()

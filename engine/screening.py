@@ -20,12 +20,12 @@ PARAMS = {
     "possible_identified": "screening-possible-likeness-identified",
     "years": "screening-birth-year-tolerance",
 }
-WORST_FIRST = ("hit", "possible", "clear")
+WORST_FIRST = ("hit", "possible", "not_screened", "clear")
 
 
 @dataclass(frozen=True, slots=True)
 class PartyScreened:
-    """Who of the order was asked about (``buyer``), and the answer."""
+    """Who of the order was asked about (``buyer``, or the role of another party), and the answer."""
 
     who: str
     screened: Screened
@@ -63,12 +63,21 @@ def _parties(order: Order, day: date) -> Iterator[tuple[str, Party]]:
         country = buyer.country or (order.ship_to.country if order.ship_to else None)
         born = None if buyer.age is None else day.year - buyer.age
         yield "buyer", Party(buyer.name, country, born, "person" if buyer.kind == "consumer" else None)
+    for party in order.parties:
+        yield party.role, Party(party.name, party.country, None, party.kind)
 
 
-def worst(found: Sequence[PartyScreened]) -> str:
-    """``hit``, ``possible`` or ``clear``; ``not_screened`` where there was nobody to ask about."""
+def worst(order: Order, found: Sequence[PartyScreened]) -> str:
+    """The worst of ``hit``, ``possible``, ``not_screened`` and ``clear`` among all parties of the order.
+
+    What the order itself says of its buyer (``buyer.screening``) counts beside what was found of the others.
+    """
     statuses = {each.screened.status for each in found}
-    return next((status for status in WORST_FIRST if status in statuses), "not_screened")
+    if order.buyer.screening is not None:
+        statuses.add(order.buyer.screening)
+    elif all(each.who != "buyer" for each in found):
+        statuses.add("not_screened")
+    return next(status for status in WORST_FIRST if status in statuses)
 
 
 def screening_detail(found: Sequence[PartyScreened]) -> dict[str, object]:

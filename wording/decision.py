@@ -52,9 +52,11 @@ def _tree(decision: Body, language: str | Wording, expanded: bool) -> Tree:
 
 
 def _screening(tree: Tree, words: Wording, decision: Body) -> None:
-    """Each listed name that was like the buyer's: score, list, entry, and why it counts or not."""
+    """Each listed name that was like one of the order's: whose, score, list, entry, and why it counts or not."""
     for item in bodies(decision, "screening_detail"):
-        node = branch(tree, words.labelled("screening_detail", words.say(f"screening.{item.get('status')}")))
+        status = words.say(f"screening.{item.get('status')}")
+        said = words.pair(words.name("party", item.get("who") or "buyer"), status)
+        node = branch(tree, words.labelled("screening_detail", said))
         for match in bodies(item, "matches"):
             why = words.say(f"screening.{match['reason']}")
             if cleared := part(match, "cleared"):

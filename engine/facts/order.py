@@ -61,10 +61,13 @@ def _buyer(case: Case, facts: dict[str, object]) -> None:
     )
     if buyer.vat_number_checked is not None and facts["buyer.vat_number_status"] == "well_formed":
         facts["buyer.vat_number_status"] = "confirmed"
+        facts["buyer.vat_number_check_age"] = (case.day - buyer.vat_number_checked.date()).days
+    else:
+        facts["buyer.vat_number_check_age"] = NOT_APPLICABLE
     facts["buyer.vat_number_country"] = country or NOT_APPLICABLE
     if buyer.age is not None:
         facts["buyer.age"] = buyer.age
-    facts["buyer.screening"] = buyer.screening or worst(case.screening)
+    facts["buyer.screening"] = worst(case.order, case.screening)
 
 
 def vat_number_status(number: str | None, country: str) -> tuple[str, str | None]:

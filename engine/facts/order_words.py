@@ -79,11 +79,17 @@ FACTS: tuple[Fact, ...] = (
         "country of the buyer's VAT number; not applicable without one",
         domain="country",
     ),
+    fact(
+        "buyer.vat_number_check_age",
+        "order",
+        "int",
+        "days from the confirmation of the buyer's VAT number to the order; not applicable without one",
+    ),
     fact("buyer.age", "order", "int", "age of the buyer in years, where known"),
     code(
         "buyer.screening",
         "order",
-        "result of the denied-party screening",
+        "result of the denied-party screening of the buyer and the other parties",
         "clear",
         "possible",
         "hit",

@@ -27,11 +27,16 @@ from engine.rulebook.vocabulary import Fact, Vocabulary
 __all__ = ["load_rulebook", "read_folder"]
 
 UNKNOWN = Place("?", 1, 1)
+READINGS = "readings.csv"
+"""The register of second readings at the top of a rule folder: about rules, and none itself."""
 Head = tuple[str, str, Hit, Yields]
 
 
 def read_folder(folder: Path) -> dict[str, str]:
-    """Relative path -> text of every ``.yaml`` and ``.csv`` file; links out of the folder are refused."""
+    """Relative path -> text of every ``.yaml`` and ``.csv`` file but the register of readings.
+
+    Links out of the folder are refused.
+    """
     base = folder.resolve()
     if not base.is_dir():
         raise InputError(
@@ -39,7 +44,7 @@ def read_folder(folder: Path) -> dict[str, str]:
         )
     found: dict[str, str] = {}
     for path in sorted(base.rglob("*")):
-        if path.suffix not in (".yaml", ".yml", ".csv") or not path.is_file():
+        if path.suffix not in (".yaml", ".yml", ".csv") or not path.is_file() or path == base / READINGS:
             continue
         if not path.resolve().is_relative_to(base):
             raise InputError(

@@ -201,3 +201,44 @@ def test_a_what_if_shares_the_prepared_lists(world):
 
     other = world.adjusted(Adjustments(closed=frozenset({"wh-lyon"})))
     assert other.retailer.screening.screener is world.retailer.screening.screener
+
+
+def with_parties(world: World, parties: list[Json], **buyer: object) -> Json:
+    order = order_from({**ORDER, "buyer": buyer, "parties": parties})
+    return decide(order, world, Supply.of(world.retailer.stock, world.retailer.entities))
+
+
+@pytest.mark.parametrize("role", ["consignee", "payer", "collector", "notify"])
+def test_whoever_else_takes_part_is_screened_too(world, role):
+    body = with_parties(world, [{"role": role, "name": "Ottilie von Nirgendwo"}], name="Jo Demo")
+    assert (body["status"], body["screening"]) == ("held", "hit")
+    assert [detail["who"] for detail in body["screening_detail"]] == [role]
+
+
+def test_a_buyer_cleared_by_the_shop_does_not_clear_the_others(world):
+    listed = [{"role": "consignee", "name": "Ottilie von Nirgendwo"}]
+    body = with_parties(world, listed, name="Jo Demo", screening="clear")
+    assert (body["status"], body["screening"]) == ("held", "hit")
+
+
+def test_a_buyer_told_to_be_listed_stays_so_whoever_else_is_clear(world):
+    body = with_parties(world, [{"role": "payer", "name": "Jo Demo"}], name="Jo Demo", screening="hit")
+    assert (body["status"], body["screening"]) == ("held", "hit")
+
+
+def test_a_clear_consignee_does_not_stand_for_a_buyer_without_a_name(world):
+    body = with_parties(world, [{"role": "consignee", "name": "Jo Demo"}])
+    assert body["screening"] == "not_screened"
+
+
+def test_every_party_that_resembles_somebody_is_shown(world):
+    both = [
+        {"role": "payer", "name": "Ivan Wymyschlenow"},
+        {"role": "consignee", "name": "Ottilie von Nirgendwo"},
+    ]
+    body = with_parties(world, both, name="Jo Demo")
+    assert body["screening"] == "hit"
+    assert [(each["who"], each["status"]) for each in body["screening_detail"]] == [
+        ("payer", "possible"),
+        ("consignee", "hit"),
+    ]
