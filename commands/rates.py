@@ -70,6 +70,10 @@ def rates_show(
 
 def rates_limits(
     date_: Day = None,
+    known: Annotated[
+        bool,
+        typer.Option("--known", help="The known figures no decision applies instead, each with the reason."),
+    ] = False,
     json_: Json = False,
     lang: Lang = "en",
     rules: RulesFolder = None,
@@ -79,12 +83,26 @@ def rates_limits(
 
     language(lang)
     day = _day(date_)
+    if known:
+        _show_known(day, json_, lang)
+        return
     params = open_rulebook(rules).sources.params
     law = [named for _, named in sorted(params.items()) if named.pack == "law"]
     if json_:
         print_json([_limit_body(named, day) for named in law])
     else:
         show(_limits_table(law, day, lang), wide=True)
+
+
+def _show_known(day: date, json_: bool, lang: str) -> None:
+    from commands.rates_known import known_table
+    from customs.rates.known import read_known
+
+    figures = read_known()
+    if json_:
+        print_json([figure.to_json(day) for figure in figures])
+    else:
+        show(known_table(figures, day, lang), wide=True)
 
 
 def rates_drift(

@@ -1,6 +1,7 @@
 """What a commodity code may mean in each tariff, and what is not known of it."""
 
 import pickle
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -166,6 +167,21 @@ def test_a_duty_of_which_only_the_existence_is_known_is_named_and_counted_nowher
     assert "section_338" in {line.measure for line in canadian.unverified}
     assert options(canadian) == ["16.5%", "16.5% + 10%"]
     assert "section_338" not in {line.measure for line in find("US", "61091000", "FR").unverified}
+
+
+def test_a_chinese_good_whose_lists_were_not_read_is_told_of_section_301() -> None:
+    table = TARIFF.by_code["US"]
+    imported = Tariff.of([*table[""], *(replace(line, hs_code="85414300") for line in table["85171300"])])
+    panel = imported.find("US", "85414300", "CN", DAY)
+    assert not isinstance(panel, NotInTariff)
+    assert "section_301" in {line.measure for line in panel.unverified}
+    assert "section_301" not in {line.measure for c in panel.candidates for line in c.measures}
+    other = imported.find("US", "85414300", "VN", DAY)
+    assert not isinstance(other, NotInTariff)
+    assert "section_301" not in {line.measure for line in other.unverified}
+    listed = find("US", "61091000", "CN")
+    assert "section_301" not in {line.measure for line in listed.unverified}
+    assert "section_301" in {line.measure for c in listed.candidates for line in c.measures}
 
 
 def test_goods_without_normal_trade_relations_never_bear_the_general_rate() -> None:

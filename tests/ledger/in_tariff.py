@@ -70,6 +70,26 @@ def table(row: Row, ref: str, world: World) -> str | None:
     return None if any(needle in line for line in lines) else f"{path} does not hold {needle}"
 
 
+def known(row: Row, ref: str, world: World) -> str | None:
+    """A figure no decision turns on: the table of known figures has it, with the same days and source.
+
+    The table dates a figure that is itself a day with that day.
+    """
+    if ref not in world.known:
+        raise KeyError(f"known figure {ref}")
+    figure = world.known[ref]
+    wanted = date.fromisoformat(row.value) if row.unit == "date" else Decimal(row.value)
+    if (figure.value, figure.unit, figure.territory or "") != (wanted, row.unit, row.territory):
+        return f"{ref} is {figure.value} {figure.unit} {figure.territory or ''}, not {row.value} {row.unit}"
+    days = {figure.valid_from, figure.valid_until} - {None}
+    dated = (figure.valid_from, figure.valid_until) == (row.valid_from, row.valid_until)
+    if not (dated or (row.unit == "date" and days == {wanted})):
+        return f"{ref} holds from {figure.valid_from} until {figure.valid_until}"
+    if (figure.source, figure.confidence) != (row.source, row.confidence):
+        return f"{ref} cites {figure.source!r} with {figure.confidence} confidence"
+    return None
+
+
 def demo_only(row: Row, ref: str, world: World) -> str | None:
     lines = (ROOT / "customs/data/fx_demo.csv").read_text(encoding="utf-8").splitlines()[1:]
     yearly = [line for line in lines if line.startswith("eu_national_year")]

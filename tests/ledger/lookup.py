@@ -35,6 +35,7 @@ KINDS: dict[str, tuple[Look, bool | None]] = {
     "tariff_unknown": (in_tariff.tariff_unknown, False),
     "tariff_date": (in_tariff.tariff_date, True),
     "table": (in_tariff.table, True),
+    "known": (in_tariff.known, True),
     "demo_only": (in_tariff.demo_only, False),
     "not_modelled": (in_tariff.reason, None),
 }

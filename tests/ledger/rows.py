@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from customs.rates import VatRates
+from customs.rates.known import KnownFigure, read_known
 from customs.tariff import Tariff, TariffLine
 from engine.rulebook import Rulebook
 from scenarios.rulebooks import open_rulebook
@@ -51,8 +52,17 @@ class Row:
         """The first and last known day, and today where it is in force."""
         found = [self.valid_from] if self.valid_from else []
         found += [self.valid_until - timedelta(1)] if self.valid_until else []
-        inside = (self.valid_from or DAY) <= DAY and (self.valid_until is None or self.valid_until > DAY)
-        return [*found, DAY] if inside or not found else found
+        return [*found, DAY] if self.in_force or not found else found
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it holds today as far as its days are known."""
+        return (self.valid_from or DAY) <= DAY and (self.valid_until is None or self.valid_until > DAY)
+
+    @property
+    def past_day(self) -> bool:
+        """A day on which something began or ended: no rate and no threshold to apply any more."""
+        return self.unit == "date" and date.fromisoformat(self.value) <= DAY
 
 
 @dataclass
@@ -62,6 +72,10 @@ class World:
     book: Rulebook = field(default_factory=lambda: open_rulebook(None))
     rates: VatRates = field(default_factory=VatRates.load)
     tariff: Tariff = field(default_factory=Tariff.load)
+
+    @cached_property
+    def known(self) -> dict[str, KnownFigure]:
+        return {figure.id: figure for figure in read_known()}
 
     @cached_property
     def tariff_lines(self) -> list[TariffLine]:
