@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from commands.readings import rules_readings, rules_sign, shown_with
 from commands.shared import (
     Json,
     Lang,
@@ -31,6 +32,8 @@ def add(app: typer.Typer) -> None:
     rules_app.command("show")(rules_show)
     rules_app.command("list")(rules_list)
     rules_app.command("vocabulary")(rules_vocabulary)
+    rules_app.command("readings")(rules_readings)
+    rules_app.command("sign")(rules_sign)
     app.add_typer(rules_app, name="rules")
 
 
@@ -116,16 +119,29 @@ def rules_verify(
 
 
 def rules_show(
-    rule: Annotated[str, typer.Argument(help="Id of a rule.")], json_: Json = False, rules: RulesFolder = None
+    rule: Annotated[str, typer.Argument(help="Id of a rule.")],
+    json_: Json = False,
+    lang: Lang = "en",
+    rules: RulesFolder = None,
 ) -> None:
-    """One rule: text as written, source, validity, what it overrides, and its examples."""
+    """One rule: text as written, source, validity, what it overrides, its examples, and who read it again."""
+    from scenarios.readings import standings
     from scenarios.rulebooks import show_rule
 
-    body = show_rule(_rulebook(rules), rule, rules)
+    book = _rulebook(rules)
+    body = show_rule(book, rule, rules)
+    standing = next((each for each in standings(book, rules) if each.rule == rule), None)
+    if standing is not None:
+        body["reading"] = {
+            key: value for key, value in standing.to_json().items() if key not in ("rule", "decision")
+        }
     if json_:
         print_json(body)
-    else:
-        print(f"{body['place']}\n\n{body['text']}")
+        return
+    print(f"{body['place']}\n\n{body['text']}")
+    language(lang)
+    for told in shown_with(body, lang):
+        print(told)
 
 
 def rules_list(json_: Json = False, lang: Lang = "en", rules: RulesFolder = None) -> None:

@@ -94,7 +94,9 @@ def test_a_refrigerator_takes_the_old_one_back(shop):
     assert german["old_appliance_collected_at_delivery"]
     assert german["old_appliance_asked_at_checkout"]
     assert "weee_number_germany" not in german  # a German retailer of a registered maker shows none
-    foreign = documents(shop("fridge-combi-365", BERLIN, at="wh-karlsruhe", seller="maison-fr", price="749.00"))
+    foreign = documents(
+        shop("fridge-combi-365", BERLIN, at="wh-karlsruhe", seller="maison-fr", price="749.00")
+    )
     assert foreign["weee_number_germany"]
 
 

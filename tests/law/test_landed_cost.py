@@ -110,11 +110,21 @@ THRESHOLDS: dict[str, tuple[dict[str, Any], tuple[str | None, ...]]] = {
         ("export", "tariff", None, None),
     ),
     "JPY 10,000": (
-        {"line": {"net": "10000", "hs_code": "490199"}, "currency": "JPY", "ship_to": place("JP", "100-0001"), **french()},
+        {
+            "line": {"net": "10000", "hs_code": "490199"},
+            "currency": "JPY",
+            "ship_to": place("JP", "100-0001"),
+            **french(),
+        },
         ("export", "relief", "0", "0"),
     ),
     "JPY 10,001": (
-        {"line": {"net": "10001", "hs_code": "490199"}, "currency": "JPY", "ship_to": place("JP", "100-0001"), **french()},
+        {
+            "line": {"net": "10001", "hs_code": "490199"},
+            "currency": "JPY",
+            "ship_to": place("JP", "100-0001"),
+            **french(),
+        },
         ("export", "tariff", None, None),
     ),
     "NZD 1,000.00, registered": (

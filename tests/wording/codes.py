@@ -128,12 +128,34 @@ def statuses() -> set[str]:
 
 def marks() -> set[str]:
     """Names and formulas of the steps of an assessment, as (name) and (formula)."""
-    return {text for call in _calls("customs/landed", "mark") for text in _constants(call.args[1])}
+    return {text for call in _calls("customs/landed", "Step") for text in _constants(call.args[0])}
 
 
 def formulas() -> set[str]:
-    """Constant formulas of an assessment."""
-    return {text for call in _calls("customs/landed", "mark") for text in _constants(call.args[2])}
+    """Constant formulas of an assessment, those put into a variable first included."""
+    named = _assigned("customs/landed")
+    texts = set()
+    for call in _calls("customs/landed", "Step"):
+        formula = call.args[1]
+        texts |= named.get(formula.id, set()) if isinstance(formula, ast.Name) else set(_constants(formula))
+    return texts
+
+
+def _assigned(folder: str) -> dict[str, set[str]]:
+    """The constant texts that variables are given, by the variable's name."""
+    found: dict[str, set[str]] = {}
+    for file in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), str(file))):
+            if not isinstance(node, ast.Assign):
+                continue
+            for target in node.targets:
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=True))
+                for name, value in pairs:
+                    if isinstance(name, ast.Name):
+                        found.setdefault(name.id, set()).update(_constants(value))
+    return found
 
 
 def promise_steps() -> set[str]:
