@@ -7,7 +7,7 @@ from functools import cache
 
 import pycountry
 
-from customs.territories import Territories
+from customs.territories import Area, Territories
 from domain import InputError, minor_digits
 from engine.facts.consignment_words import FACTS as CONSIGNMENT
 from engine.facts.line_words import FACTS as LINE
@@ -17,12 +17,16 @@ from engine.rulebook import Vocabulary
 
 __all__ = ["vocabulary"]
 
+AREAS: tuple[Area, ...] = ("customs_union", "vat_area", "excise_area", "security_area")
+
 
 @cache
 def _fixed() -> dict[str, frozenset[str]]:
     countries = frozenset(country.alpha_2 for country in pycountry.countries) | {"XI", "XK"}
     currencies = frozenset(c.alpha_3 for c in pycountry.currencies if _known(c.alpha_3))
-    return {"country": countries, "currency": currencies, "territory": frozenset(Territories.load().codes)}
+    territories = Territories.load()
+    areas: dict[str, frozenset[str]] = {name: territories.areas(name) for name in AREAS}
+    return {"country": countries, "currency": currencies, "territory": territories.codes, **areas}
 
 
 def _known(currency: str) -> bool:

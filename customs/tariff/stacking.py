@@ -17,6 +17,8 @@ from customs.tariff.table import TariffLine
 __all__ = ["GENERAL", "candidate"]
 
 GENERAL = "mfn"
+ELSEWHERE = "--"
+"""An origin that no line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def candidate(
         return Candidate(found, measures, (), tuple(needs), alternatives, unverified)
     doubtful = [h.line for h in counted if not h.sure and h.line.applies == "may"]
     needs.update(dict.fromkeys(f"tariff_measure.{line.measure}" for line in doubtful))
-    totals = tuple(dict.fromkeys(_total(lines) for lines in _cases(counted)))
+    totals = tuple(dict.fromkeys(_total(lines) for lines in _by_origin(counted, origin)))
     return Candidate(found, measures, totals, tuple(needs), alternatives, unverified)
 
 
@@ -103,6 +105,24 @@ def _claimed(
 def _displaced(line: TariffLine, others: Iterable[TariffLine]) -> bool:
     gives_way = line.gives_way_to.split()
     return bool(gives_way) and any(other.measure in gives_way for other in others)
+
+
+def _by_origin(held: Sequence[_Held], origin: str | None) -> Iterator[tuple[TariffLine, ...]]:
+    """The sets that may hold together; of an unknown origin, those of each origin that a line names and of
+    any other: nothing comes from China and Brazil at once."""
+    if origin is not None:
+        yield from _cases(held)
+        return
+    named = {part for h in held for part in (*h.line.origins, *h.line.origins_except)}
+    for place in (*sorted(named), ELSEWHERE):
+        here = [
+            _Held(h.line, h.line.covers(place) is True and h.line.applies == "yes")
+            for h in held
+            if h.line.covers(place) is not False
+        ]
+        here = [h for h in here if not _displaced(h.line, [o.line for o in here if o.sure])]
+        if any(h.line.measure == GENERAL or h.line.effect == "instead" for h in here):
+            yield from _cases(here)
 
 
 def _cases(held: Sequence[_Held]) -> Iterator[tuple[TariffLine, ...]]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
-__all__ = ["EU", "Finding", "Territory"]
+__all__ = ["EU", "Area", "Finding", "Territory"]
+
+Area = Literal["customs_union", "vat_area", "excise_area", "security_area"]
 
 EU = "EU"
 """The area code of the European Union in ``customs_union``, ``vat_area`` and ``excise_area``."""

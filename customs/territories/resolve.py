@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 from customs.territories.cures import bad_postcode, nearest
 from customs.territories.load import World, load_world
-from customs.territories.model import Finding, Territory
+from customs.territories.model import Area, Finding, Territory
 from customs.territories.names import Names, load_names, named
 from customs.territories.postcodes import Entry, Postcodes, compact, form_of, load_postcodes
 from customs.territories.reading import Decided, Reading
@@ -100,6 +100,12 @@ class Territories:
     def codes(self) -> frozenset[str]:
         """Every territory code of any day."""
         return frozenset(self._world.periods)
+
+    def areas(self, kind: Area) -> frozenset[str]:
+        """Every code of one kind of area, of any day."""
+        return frozenset(
+            getattr(period, kind) for periods in self._world.periods.values() for period in periods
+        )
 
     def covers(self, day: date) -> bool:
         """Whether the tables speak of that day at all."""

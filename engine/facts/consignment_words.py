@@ -50,10 +50,25 @@ def _side(side: str, what: str) -> tuple[Fact, ...]:
     return (
         code(f"{side}.country", "consignment", f"country {what}", domain="country"),
         code(f"{side}.territory", "consignment", f"fiscal territory {what}", domain="territory"),
-        code(f"{side}.customs_union", "consignment", f"customs territory {what}: EU, UK, CH, NO, US ..."),
-        code(f"{side}.vat_area", "consignment", f"VAT area {what}: EU, or the territory whose tax applies"),
-        code(f"{side}.excise_area", "consignment", f"excise area {what}"),
-        code(f"{side}.security_area", "consignment", f"security and safety area {what}: EU-CH-NO, UK ..."),
+        code(
+            f"{side}.customs_union",
+            "consignment",
+            f"customs territory {what}: EU, UK, CH, NO, US ...",
+            domain="customs_union",
+        ),
+        code(
+            f"{side}.vat_area",
+            "consignment",
+            f"VAT area {what}: EU, or the territory whose tax applies",
+            domain="vat_area",
+        ),
+        code(f"{side}.excise_area", "consignment", f"excise area {what}", domain="excise_area"),
+        code(
+            f"{side}.security_area",
+            "consignment",
+            f"security and safety area {what}: EU-CH-NO, UK ...",
+            domain="security_area",
+        ),
     )
 
 
@@ -82,7 +97,12 @@ FACTS: tuple[Fact, ...] = (
     flag("sale.facilitated", "consignment", "a third-party seller sells through the marketplace"),
     code("seller.id", "consignment", "legal entity that sells (or owns, for a transfer)"),
     code("seller.country", "consignment", "country of the seller's seat", domain="country"),
-    code("seller.customs_union", "consignment", "customs territory of the seller's seat: EU, UK, CH, US ..."),
+    code(
+        "seller.customs_union",
+        "consignment",
+        "customs territory of the seller's seat: EU, UK, CH, US ...",
+        domain="customs_union",
+    ),
     many(
         "seller.jurisdictions",
         "consignment",

@@ -292,6 +292,16 @@ class TestReader:
         return tuple(values)
 
     def _value(self, text: str, kind: FactType, place: Place) -> object | None:
+        bare = text.strip("\"'")
+        if bare != text:
+            self.problems.add(
+                "test.quoted",
+                place,
+                f"{text} stands in quotation marks inside a test",
+                why="every word of a test is text already; the marks would be part of it",
+                cure=f"write {bare}",
+            )
+            return None
         if text.startswith("set "):
             self.problems.add(
                 "test.set",

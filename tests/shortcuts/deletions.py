@@ -41,6 +41,7 @@ FACTS: dict[str, tuple[str, ...]] = {
 
 # What is said by saying nothing.
 STATEMENTS: dict[str, str] = {
+    "parties": "nobody but the buyer takes part",
     "kind": "a consumer's order",
     "buyer.name": "nobody was screened, and the decision says not_screened",
     "channel": "the web shop",
