@@ -256,7 +256,7 @@ def _always_there(
     place: Place,
     problems: Problems,
 ) -> None:
-    if named.id in sources.broken:
+    if named.id in sources.broken or all(held == Validity() for held, _ in named.values):
         return
     span = effective_validity(rule, rules)
     cuts = boundaries(decision, sources)

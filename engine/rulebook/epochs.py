@@ -29,6 +29,7 @@ from engine.rulebook.tree import (
 )
 
 __all__ = [
+    "Resolver",
     "boundaries",
     "chain",
     "effective_validity",
@@ -119,20 +120,42 @@ def representative(cuts: tuple[date, ...], epoch: int) -> date:
     return cuts[epoch - 1] if epoch else cuts[0] - timedelta(days=1)
 
 
-def resolve(decision: Decision, day: date, sources: Sources) -> Decision:
-    """The decision as it reads on that day: living rules only, params and sets replaced by values.
+class Resolver:
+    """A decision as it reads on a day: living rules only, params and sets replaced by values.
 
-    A rule past its ``known_until`` yields ``cannot_determine``, not yesterday's law.
+    A rule past its ``known_until`` yields ``cannot_determine``, not yesterday's law. A rule that
+    reads the same on two days is the same object on both.
     """
-    table = {rule.id: rule for rule in decision.rules}
-    alive = []
-    for rule in decision.rules:
-        if not effective_validity(rule, table).holds(day):
-            continue
+
+    def __init__(self, decision: Decision, sources: Sources) -> None:
+        self._decision = decision
+        self._sources = sources
+        table = {rule.id: rule for rule in decision.rules}
+        self._rules = [
+            (rule, effective_validity(rule, table), [_named(item, sources) for item, _ in referenced(rule)])
+            for rule in decision.rules
+        ]
+        self._read: dict[tuple[object, ...], Rule] = {}
+
+    def on(self, day: date) -> Decision:
+        """The decision on that day."""
+        alive = [self._rule(rule, named, day) for rule, span, named in self._rules if span.holds(day)]
+        return replace(self._decision, rules=tuple(alive))
+
+    def _rule(self, rule: Rule, named: list[Named | None], day: date) -> Rule:
         unknown = rule.known_until is not None and day >= rule.known_until
-        then = CANNOT_DETERMINE if unknown else _outcome(rule.then, day, sources)
-        alive.append(replace(rule, when=_condition(rule.when, day, sources), then=then))
-    return replace(decision, rules=tuple(alive))
+        key = (id(rule), unknown, *(each and each.at(day) for each in named))
+        found = self._read.get(key)
+        if found is None:
+            then = CANNOT_DETERMINE if unknown else _outcome(rule.then, day, self._sources)
+            when = _condition(rule.when, day, self._sources)
+            found = self._read[key] = replace(rule, when=when, then=then)
+        return found
+
+
+def resolve(decision: Decision, day: date, sources: Sources) -> Decision:
+    """The decision as it reads on that day, see `Resolver`."""
+    return Resolver(decision, sources).on(day)
 
 
 def _condition(node: All, day: date, sources: Sources) -> All:

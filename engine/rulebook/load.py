@@ -12,12 +12,12 @@ from domain import InputError
 from engine.rulebook.book import Rulebook
 from engine.rulebook.check import check_links, check_references, evaluation_order, settle_currency
 from engine.rulebook.defs import Sources
-from engine.rulebook.epochs import boundaries, representative, resolve
+from engine.rulebook.epochs import Resolver, boundaries, representative, resolve
 from engine.rulebook.index import Drawn
 from engine.rulebook.literals import Literals
 from engine.rulebook.nodes import Mapped, read_yaml
 from engine.rulebook.problems import Problem, Problems, RulebookError
-from engine.rulebook.prove import boxes, conflicts, kinds_of, told
+from engine.rulebook.prove import Shapes, conflicts, kinds_of, told
 from engine.rulebook.read import LAW_FOLDERS, FileReader
 from engine.rulebook.read_rules import RuleReader, outcome_fact
 from engine.rulebook.rows import RowLimit, rule_rows
@@ -201,16 +201,17 @@ def _decisions(
 
 def _prove(decision: Decision, sources: Sources, vocabulary: Vocabulary, problems: Problems) -> None:
     """Uniqueness and living rules in every epoch, past and future; each finding once, with its first day."""
-    kinds = kinds_of(vocabulary)
+    shapes = Shapes(kinds_of(vocabulary))
+    resolver = Resolver(decision, sources)
     cuts = boundaries(decision, sources)
     said: set[tuple[str, ...]] = set()
     try:
         for epoch in range(len(cuts) + 1):
             day = representative(cuts, epoch)
-            alive = resolve(decision, day, sources)
+            alive = resolver.on(day)
             table = {rule.id: rule for rule in alive.rules}
             for rule in alive.rules:
-                if (rule.id,) in said or boxes(rule, table, kinds):
+                if (rule.id,) in said or shapes.of(rule, table):
                     continue
                 said.add((rule.id,))
                 base = (
@@ -224,7 +225,7 @@ def _prove(decision: Decision, sources: Sources, vocabulary: Vocabulary, problem
                     cure="mend or remove a test",
                 )
             if decision.hit is Hit.UNIQUE:
-                _unique(alive, day if cuts else None, kinds, said, problems)
+                _unique(alive, day if cuts else None, shapes, said, problems)
     except RowLimit as error:
         _unreadable(decision, cuts, sources, str(error), problems)
 
@@ -253,9 +254,9 @@ def _unreadable(
 
 
 def _unique(
-    alive: Decision, day: object, kinds: Mapping[str, str], said: set[tuple[str, ...]], problems: Problems
+    alive: Decision, day: object, shapes: Shapes, said: set[tuple[str, ...]], problems: Problems
 ) -> None:
-    for conflict in conflicts(alive, kinds):
+    for conflict in conflicts(alive, shapes.kinds, shapes):
         pair = tuple(sorted((conflict.first.id, conflict.second.id)))
         if pair in said:
             continue

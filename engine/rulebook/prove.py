@@ -19,7 +19,7 @@ from engine.rulebook.rows import FALSE, TRUE, Column, Row, rule_rows
 from engine.rulebook.tree import Decision, Rule
 from engine.rulebook.vocabulary import Vocabulary
 
-__all__ = ["Box", "Conflict", "Kinds", "boxes", "conflicts", "gap", "kinds_of", "told", "witness"]
+__all__ = ["Box", "Conflict", "Kinds", "Shapes", "boxes", "conflicts", "gap", "kinds_of", "told", "witness"]
 
 Box = Mapping[Column, Region]
 UNITS = {"weight": "g", "length": "mm", "volume": "cm3", "minutes": "min", "days": "days", "percent": "%"}
@@ -157,9 +157,41 @@ def kinds_of(vocabulary: Vocabulary) -> Kinds:
     return Kinds(kinds, {name: codes for name, codes in closed.items() if codes})
 
 
+class Shapes:
+    """The boxes of rules, and pairs of rules known to lie apart; kept from day to day where rules stay the same."""
+
+    def __init__(self, kinds: Mapping[str, str]) -> None:
+        self.kinds = kinds
+        self._boxes: dict[tuple[int, ...], tuple[list[Rule], list[Box]]] = {}
+        self._apart: set[tuple[int, int]] = set()
+
+    def of(self, rule: Rule, rules: Mapping[str, Rule]) -> list[Box]:
+        """The boxes of a rule's effective condition; none means it can never hold."""
+        links = chain(rule, rules)
+        key = tuple(map(id, links))
+        found = self._boxes.get(key)
+        if found is None:
+            rows = rule_rows(rule, rules, apart=True)
+            made = [box for row in rows if (box := _box(row, self.kinds)) is not None]
+            found = self._boxes[key] = (links, made)  # the rules are kept, so that no other gets their ids
+        return found[1]
+
+    def meeting(self, mine: list[Box], theirs: list[Box]) -> Box | None:
+        """A box inside both shapes, None where they lie apart."""
+        pair = (id(mine), id(theirs))
+        if pair in self._apart:
+            return None
+        found = next(
+            (box for a in mine for b in theirs if (box := _meet(a, b, self.kinds)) is not None), None
+        )
+        if found is None:
+            self._apart.add(pair)
+        return found
+
+
 def boxes(rule: Rule, rules: Mapping[str, Rule], kinds: Mapping[str, str]) -> list[Box]:
     """The boxes of a rule's effective condition; none means it can never hold."""
-    return [box for row in rule_rows(rule, rules, apart=True) if (box := _box(row, kinds)) is not None]
+    return Shapes(kinds).of(rule, rules)
 
 
 def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
@@ -177,19 +209,20 @@ def _meet(a: Box, b: Box, kinds: Mapping[str, str]) -> Box | None:
     return None if _impossible_quantifiers(held, kinds) else held
 
 
-def conflicts(decision: Decision, kinds: Mapping[str, str]) -> Iterator[Conflict]:
+def conflicts(
+    decision: Decision, kinds: Mapping[str, str], known: Shapes | None = None
+) -> Iterator[Conflict]:
     """Pairs of living rules that can both hold and yield, with a witness."""
     table = {rule.id: rule for rule in decision.rules}
+    known = known or Shapes(kinds)
     shapes = [
-        (rule, boxes(rule, table, kinds), {link.id for link in chain(rule, table)}) for rule in decision.rules
+        (rule, known.of(rule, table), {link.id for link in chain(rule, table)}) for rule in decision.rules
     ]
     for position, (first, mine, first_chain) in enumerate(shapes):
         for second, theirs, second_chain in shapes[position + 1 :]:
             if first.id in second_chain or second.id in first_chain:
                 continue
-            meeting = next(
-                (box for a in mine for b in theirs if (box := _meet(a, b, kinds)) is not None), None
-            )
+            meeting = known.meeting(mine, theirs)
             if meeting is not None:
                 yield Conflict(first, second, witness(meeting, kinds, decision.currency or ""))
 
