@@ -90,6 +90,10 @@ def solve(
         extra = (*found.plans, *whole.plans)
     plans = _together(extra, quoter, penalty, rejected)
     shortages = _shortages(lines, sites, available)
+    if not plans and shortages and not rejected.legal():
+        _if_there_were_stock(
+            case, group, asker, supply, facts, profiles, (arrivals, points), limits, rejected
+        )
     if (
         not plans
         and not shortages
@@ -111,6 +115,39 @@ def solve(
         supply.view(seller),
         case.day,
     )
+
+
+def _if_there_were_stock(
+    case: Case,
+    group: Group,
+    asker: Asker,
+    supply: Supply,
+    facts: Mapping[str, object],
+    profiles: Profiles,
+    reach: tuple[Sequence[Arrival], Mapping[str, tuple[PickupPoint, ...]]],
+    limits: Limits,
+    rejected: Rejections,
+) -> None:
+    """Note what the law refuses however much stock arrives: no backorder is promised for it."""
+    seller, lines = group
+    legal = Rejections()
+    quoter = Quoter(case, seller, lines, asker, facts, profiles, reach[0], reach[1], legal)
+    places = set(asker.world.retailer.locations)
+    keepers = {name for name, _ in supply.view(seller).records} & places or places
+    if case.order.kind == "replenishment" and case.target is not None:
+        keepers.discard(case.target.id)
+    sites = [
+        Site(name, profile.index, 0, (0, name))
+        for name in sorted(keepers)
+        if (profile := profiles.of(asker.world.retailer.locations[name])) is not None
+    ]
+    whole = tuple((line.id, line.quantity) for line in lines)
+    if any(quoter(profile, whole) is not None for profile in dict.fromkeys(site.profile for site in sites)):
+        return
+    plenty = {(site.id, line.sku): sum(other.quantity for other in lines) for site in sites for line in lines}
+    demands = [Demand(line.id, line.sku, line.quantity) for line in lines]
+    if not search(demands, sites, plenty, quoter, replace(limits, alternatives=0)).plans and legal.legal():
+        rejected.take(legal)
 
 
 def _arrivals(

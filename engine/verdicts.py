@@ -67,22 +67,40 @@ def judge_goods(asker: Asker, facts: dict[str, object]) -> Verdict:
     return verdict
 
 
+@dataclass
+class _Rejected:
+    """Candidates turned away for one reason."""
+
+    count: int = 0
+    samples: list[str] = field(default_factory=list)
+    arguments: dict[str, object] = field(default_factory=dict)
+
+
 class Rejections:
     """Why candidates were not taken: grouped by stage, code and rule, with counts and samples."""
 
     SAMPLES = 5
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[str, str, str], list[object]] = {}
+        self._groups: dict[tuple[str, str, str], _Rejected] = {}
 
     def add(self, stage: str, code: str, rule: str = "", sample: str = "", **arguments: object) -> None:
         """Count one rejection."""
-        held = self._groups.setdefault((stage, code, rule), [0, [], {}])
-        held[0] += 1  # type: ignore[operator]
-        samples: list[str] = held[1]  # type: ignore[assignment]
-        if sample and sample not in samples and len(samples) < self.SAMPLES:
-            samples.append(sample)
-        held[2].update(arguments)  # type: ignore[attr-defined]
+        self._add((stage, code, rule), 1, [sample] if sample else [], arguments)
+
+    def take(self, other: Rejections) -> None:
+        """Count what another one counted."""
+        for key, group in other._groups.items():
+            self._add(key, group.count, group.samples, group.arguments)
+
+    def _add(
+        self, key: tuple[str, str, str], count: int, samples: Sequence[str], arguments: Mapping[str, object]
+    ) -> None:
+        held = self._groups.setdefault(key, _Rejected())
+        held.count += count
+        held.samples += [each for each in samples if each not in held.samples]
+        del held.samples[self.SAMPLES :]
+        held.arguments.update(arguments)
 
     def codes(self) -> set[tuple[str, str, str]]:
         """What was rejected, for settling the status."""
@@ -95,16 +113,16 @@ class Rejections:
     def to_json(self) -> list[dict[str, object]]:
         """Sorted groups."""
         out = []
-        for (stage, code, rule), (count, samples, arguments) in sorted(self._groups.items()):
+        for (stage, code, rule), group in sorted(self._groups.items(), key=lambda item: item[0]):
             body: dict[str, object] = {
                 "stage": stage,
                 "code": code,
-                "count": count,
-                "samples": sorted(samples),  # type: ignore[call-overload]
+                "count": group.count,
+                "samples": sorted(group.samples),
             }
             if rule:
                 body["rule"] = rule
-            if arguments:
-                body["arguments"] = {key: str(value) for key, value in sorted(arguments.items())}  # type: ignore[attr-defined]
+            if group.arguments:
+                body["arguments"] = {key: str(value) for key, value in sorted(group.arguments.items())}
             out.append(body)
         return out

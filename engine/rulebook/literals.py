@@ -127,7 +127,7 @@ class Literals:
     def _code(self, text: str, kind: FactType, place: Place) -> str | None:
         valid = self.codes_of(kind)
         if valid is not None and text not in valid:
-            what = kind.domain or "code"
+            what = (kind.domain or "code").replace("_", " ")
             self.problems.add(
                 "value.code",
                 place,
