@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands import deciding, law, numbers, rates, rulefiles, screening, tariff
+from commands import deciding, law, numbers, places, rates, rulefiles, screening, tariff
 from commands.shared import Lang, Retailer, RulesFolder, language, opened, show
 from domain import PassavantError
 
@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Delivery and cross-border compliance: an order goes in, a decision with its reasons comes out.",
 )
-for subject in (deciding, law, numbers, tariff, rates, screening, rulefiles):
+for subject in (deciding, law, numbers, places, tariff, rates, screening, rulefiles):
     subject.add(app)
 
 
