@@ -153,8 +153,7 @@ class Asker:
                 if not left or any(each.reads(name) for each in left):
                     self._fill(name, facts, members, facts, via)
                     if name in facts:
-                        for each in left:
-                            each.learn(name, facts[name])
+                        question.learn(left, name, facts[name])
 
     def _fill(
         self,

@@ -109,9 +109,14 @@ class Question:
         ]
         for name in self.before:
             if name in facts:
-                for left in found:
-                    left.learn(name, facts[name])
+                self.learn(found, name, facts[name])
         return found
+
+    def learn(self, lefts: Sequence[Narrowed], name: str, value: object) -> None:
+        """Go on with the outcome of a decision known; an amount waits until it is in the right currency."""
+        if name not in self.money:
+            for left in lefts:
+                left.learn(name, value)
 
     @cached_property
     def inner(self) -> tuple[str, ...]:
