@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,8 @@ from engine.rulebook.defs import Sources
 from engine.rulebook.epochs import Resolver, boundaries, representative, resolve
 from engine.rulebook.index import Drawn
 from engine.rulebook.literals import Literals
-from engine.rulebook.nodes import Mapped, read_yaml
-from engine.rulebook.problems import Problem, Problems, RulebookError
+from engine.rulebook.nodes import Mapped, NodeT, read_yaml
+from engine.rulebook.problems import Problem, Problems, RulebookError, nearest
 from engine.rulebook.prove import Shapes, conflicts, kinds_of, told
 from engine.rulebook.read import LAW_FOLDERS, FileReader
 from engine.rulebook.read_rules import RuleReader, outcome_fact
@@ -196,7 +196,56 @@ def _decisions(
     }
     marked = [replace(fact, given_by="input") if fact.name in about_input else fact for fact in outcomes]
     whole = RuleReader(reader, words.plus(marked), tables, problems)
-    return {head[0]: whole.decision(root, head, pack) for head, root, pack in heads}, whole
+    more = _continued(reader, heads, problems)
+    return {
+        head[0]: whole.decision(root, head, pack, more.get(head[0], ())) for head, root, pack in heads
+    }, whole
+
+
+def _continued(
+    reader: FileReader, heads: Sequence[tuple[Head, Mapped, str]], problems: Problems
+) -> dict[str, list[Mapped]]:
+    """The files that continue a decision, by its name. Head and files name each other, so that none can be lost."""
+    known = {head[0]: (head[2], root, pack) for head, root, pack in heads}
+    written = {reader.text(root.get("decision"), "decision") for root, _ in reader.draft.decisions}
+    found: dict[str, list[Mapped]] = {}
+    for root, pack in reader.draft.continued:
+        node = root.get("continues") or root
+        name = reader.text(node, "continues")
+        if name not in known and name in written:
+            continue  # what is wrong with its head is said there
+        hit, head, owner = known.get(name, (None, None, ""))
+        if head is None:
+            what, cure = f'there is no decision "{name}" to continue', nearest(name, known)
+        elif owner != pack:
+            what = f"{name} belongs to {'the law' if owner == 'law' else 'the retailer'}"
+            cure = "write a decision of your own that forbids or requires"
+        elif hit is Hit.FIRST:
+            what = f"{name} asks its rules in their order, which several files do not have"
+            cure = "put the rules into the file of the decision"
+        elif root.place.file not in _listed(reader, head):
+            what = f"{head.place.file} does not say that {name} is continued here"
+            cure = f"add {root.place.file} to continued_in: in {head.place.file}"
+        else:
+            found.setdefault(name, []).append(root)
+            continue
+        problems.add("continues.refused", node.place, what, cure=cure)
+    there = {root.place.file for root, _ in reader.draft.continued}
+    broken = {item.place.file for item in problems.items}
+    for name, (_, head, _) in known.items():
+        for file, node in _listed(reader, head).items():
+            if file not in there | broken:
+                what = f'"{file}", which continues {name}, is not there'
+                cure = "restore the file, or take it off the list"
+                problems.add("continues.missing", node.place, what, cure=cure)
+    return found
+
+
+def _listed(reader: FileReader, head: Mapped) -> dict[str, NodeT]:
+    """The files that a head says continue it."""
+    return {
+        reader.text(node, "a file"): node for node in reader.items(head.get("continued_in"), "continued_in")
+    }
 
 
 def _prove(decision: Decision, sources: Sources, vocabulary: Vocabulary, problems: Problems) -> None:

@@ -24,11 +24,15 @@ ID = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
 NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$")
 
 
+CONTINUATION = ("continues", "title", "cite", "owner", "note", "rules", "params", "sets", "zones", "facts")
+
+
 @dataclass
 class Draft:
     """What the files say before names are settled."""
 
     decisions: list[tuple[Mapped, str]] = field(default_factory=list)
+    continued: list[tuple[Mapped, str]] = field(default_factory=list)
     params: dict[str, Named] = field(default_factory=dict)
     sets: dict[str, Named] = field(default_factory=dict)
     zones: dict[str, Zone] = field(default_factory=dict)
@@ -229,13 +233,16 @@ class FileReader:
         """Take up one file."""
         if root.get("decision") is not None:
             self.draft.decisions.append((root, pack))
+        elif root.get("continues") is not None:
+            self.keys(root, CONTINUATION, "a file that continues a decision")
+            self.draft.continued.append((root, pack))
         elif key := root.key("rules") or root.key("table"):
             self.problems.add(
                 "decision.absent",
                 key.place,
                 "these rules belong to no decision",
                 why="a rule file answers one question, and its name is a fact for later decisions",
-                cure="add decision: subject.question at the top of the file",
+                cure="add decision: subject.question at the top of the file, or continues: with the name of one",
             )
         else:
             self.keys(root, ("params", "sets", "zones", "facts", "note"), "a file without a decision")

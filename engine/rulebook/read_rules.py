@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from domain import NOT_APPLICABLE, Prefix
 from domain import Place as Spot
@@ -48,6 +48,7 @@ HEAD = (
     "rules",
     "table",
     "unit",
+    "continued_in",
     "note",
     "params",
     "sets",
@@ -199,8 +200,10 @@ class RuleReader:
             return default
         return word
 
-    def decision(self, root: Mapped, head: tuple[str, str, Hit, Yields], pack: str) -> Decision:
-        """The whole decision with its rules."""
+    def decision(
+        self, root: Mapped, head: tuple[str, str, Hit, Yields], pack: str, more: Sequence[Mapped] = ()
+    ) -> Decision:
+        """The whole decision with its rules; ``more`` are the files that continue it."""
         name, scope, hit, yields = head
         reader = self.reader
         dated_by = reader.text(root.get("dated_by"), "dated_by")
@@ -220,8 +223,8 @@ class RuleReader:
             )
         self._context = (scope, yields, pack, name)
         before = len(self.problems.items)
-        nodes = list(reader.items(root.get("rules"), "rules"))
-        rules = [rule for node in nodes if (rule := self._rule(node, root)) is not None]
+        nodes = [(node, held) for held in (root, *more) for node in reader.items(held.get("rules"), "rules")]
+        rules = [rule for node, held in nodes if (rule := self._rule(node, held)) is not None]
         if root.get("table") is not None:
             rules += self._table(root)
         if not rules and not nodes and len(self.problems.items) == before:
