@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from commands.shared import Json, Jsonl, Lang, RulesFolder, language, lines, opened, print_json, show
-from domain import InputError
+from commands.shared import (
+    Json,
+    Jsonl,
+    Lang,
+    RulesFolder,
+    language,
+    lines,
+    naming,
+    opened,
+    print_json,
+    question_at,
+    show,
+)
 
 __all__ = ["add"]
 
@@ -63,35 +73,11 @@ def territory(
         show(territory_table(body, lang))
 
 
-@contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Say which file a mistake stands in."""
-    try:
-        yield
-    except InputError as error:
-        error.place = (
-            f"{path.name}#{error.place}" if error.place.startswith("/") else error.place or path.name
-        )
-        raise
-
-
 def _world(rules: Path | None, rates: Path | None) -> Any:
     from scenarios.rate_files import with_rates
 
     world, _ = opened(rules, None)
     return world if rates is None else with_rates(world, rates)
-
-
-def _query(path: Path | None, what: str) -> Any:
-    from scenarios.reading import read_json
-
-    if path is None:
-        raise InputError(
-            f"no {what} given",
-            code="query.no_file",
-            cure="name a JSON file, or use --jsonl and standard input",
-        )
-    return read_json(path)
 
 
 def _answered(
@@ -107,8 +93,8 @@ def _answered(
     if jsonl:
         lines(lambda query: answer(query, world))
         return None
-    query = _query(path, what)
-    with _naming(path or Path()):
+    query = question_at(path, what)
+    with naming(path or Path()):
         return answer(query, world)
 
 

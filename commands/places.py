@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from commands.shared import Json, Jsonl, Lang, language, lines, print_json, show
+from commands.shared import Json, Jsonl, Lang, language, lines, naming, print_json, question_at, show
 from domain import InputError
 
 __all__ = ["add"]
@@ -73,26 +73,13 @@ def allocate(
     if jsonl:
         lines(answer)
         return
-    body = answer(_read(query))
+    found = question_at(query, "question")
+    with naming(query or Path()):
+        body = answer(found)
     if json_:
         print_json(body)
     else:
         _tell(body, lang)
-
-
-def _read(path: Path | None) -> Mapping[str, Any]:
-    from scenarios import parse_json
-
-    if path is None or not path.is_file():
-        raise InputError(
-            f"there is no file {path}" if path else "no question given",
-            code="allocate.no_file",
-            cure="name a JSON file, or use --jsonl and standard input",
-        )
-    found = parse_json(path.read_text(encoding="utf-8"), path.name)
-    if not isinstance(found, Mapping):
-        raise InputError(f"{path.name} holds no JSON object", code="json.not_object", place=path.name)
-    return found
 
 
 def _tell(body: Mapping[str, Any], lang: str) -> None:

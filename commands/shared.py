@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,10 +22,12 @@ __all__ = [
     "RulesFolder",
     "language",
     "lines",
+    "naming",
     "one_of",
     "opened",
     "order_at",
     "print_json",
+    "question_at",
     "show",
     "with_progress",
 ]
@@ -113,3 +116,27 @@ def with_progress(total: int, work: Callable[[Callable[[int], None] | None], Any
     with Progress(transient=True) as bar:
         task = bar.add_task("deciding", total=total)
         return work(lambda done: bar.update(task, completed=done))
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Say which file a mistake stands in."""
+    try:
+        yield
+    except InputError as error:
+        error.place = (
+            f"{path.name}#{error.place}" if error.place.startswith("/") else error.place or path.name
+        )
+        raise
+
+
+def question_at(path: Path | None, what: str) -> Any:
+    from scenarios.reading import read_json
+
+    if path is None:
+        raise InputError(
+            f"no {what} given",
+            code="query.no_file",
+            cure="name a JSON file, or use --jsonl and standard input",
+        )
+    return read_json(path)

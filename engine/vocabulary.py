@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import get_args
 
 import pycountry
 
@@ -17,15 +18,13 @@ from engine.rulebook import Vocabulary
 
 __all__ = ["vocabulary"]
 
-AREAS: tuple[Area, ...] = ("customs_union", "vat_area", "excise_area", "security_area")
-
 
 @cache
 def _fixed() -> dict[str, frozenset[str]]:
     countries = frozenset(country.alpha_2 for country in pycountry.countries) | {"XI", "XK"}
     currencies = frozenset(c.alpha_3 for c in pycountry.currencies if _known(c.alpha_3))
     territories = Territories.load()
-    areas: dict[str, frozenset[str]] = {name: territories.areas(name) for name in AREAS}
+    areas: dict[str, frozenset[str]] = {name: territories.areas(name) for name in get_args(Area)}
     return {"country": countries, "currency": currencies, "territory": territories.codes, **areas}
 
 

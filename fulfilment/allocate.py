@@ -61,6 +61,7 @@ def answer(query: Mapping[str, object]) -> dict[str, object]:
     ...         "lines": [{"sku": "X", "quantity": 1}]})["allocation"]
     {'a': {'X': 1}}
     """
+    query = _mapping(query, "")
     nodes = [_node(entry, f"/nodes/{n}") for n, entry in enumerate(_list(query, "nodes"))]
     if len({node.id for node in nodes}) < len(nodes):
         raise InputError("two nodes have the same id", code="allocate.repeated_node", place="/nodes")

@@ -25,6 +25,7 @@ from domain import InputError, UnknownReference
 from engine.rulebook import Rule, Rulebook, read_folder
 from engine.rulebook.load import READINGS
 from engine.rulebook.problems import nearest
+from engine.rulebook.read import LAW_FOLDERS
 from scenarios.house import folder
 
 __all__ = ["VERDICTS", "Reading", "Standing", "fingerprints", "record", "register", "standings"]
@@ -34,7 +35,6 @@ VERDICTS = ("supported", "policy", "in_part", "not_found", "contradicted")
 """What the reader found: the act (or a named source) says so; it is our own reading or simplification, and
 the rule says that; only part is said there; nothing says so; the act says otherwise."""
 MEANT = ("when", "then", "valid", "known_until", "overrides", "replaces")
-LAW = ("customs/", "vat/", "compliance/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ def standings(book: Rulebook, rules: Path | None) -> list[Standing]:
 def fingerprints(book: Rulebook, rules: Path | None) -> dict[str, str]:
     """Twelve digits for the meaning of each rule of law."""
     texts = read_folder(rules or folder("rules"))
-    law = [rule for rule in book.rules.values() if rule.place and rule.place.file.startswith(LAW)]
+    law = [
+        rule for rule in book.rules.values() if rule.place and rule.place.file.split("/")[0] in LAW_FOLDERS
+    ]
     return {rule.id: _fingerprint(rule, texts) for rule in law}
 
 
@@ -119,7 +121,16 @@ def register(rules: Path | None) -> dict[str, Reading]:
     path = (rules or folder("rules")) / READINGS
     if not path.is_file():
         return {}
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+    try:
+        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")), strict=True)
+        return _readings(rows)
+    except UnicodeDecodeError as error:
+        raise _broken(1, f"the file is not UTF-8 text: {error.reason}", "save it as UTF-8") from None
+    except csv.Error as error:
+        raise _broken(rows.line_num, f"the row cannot be read: {error}", "quote cells with commas") from None
+
+
+def _readings(rows: csv.DictReader[str]) -> dict[str, Reading]:
     columns = [*Reading.__dataclass_fields__]
     if rows.fieldnames != columns:
         raise _broken(1, f"the columns are {rows.fieldnames}", f"make them {', '.join(columns)}")

@@ -101,3 +101,13 @@ def test_a_question_that_cannot_be_read_says_what_to_write(arguments):
     assert run.exit_code != 0
     assert isinstance(run.exception, InputError)
     assert run.exception.cure
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"[1, 2]", "object"), (b"\xff\xfe", "UTF-8"), (b"{", "JSON")])
+def test_a_file_that_is_no_question_is_told_by_name(tmp_path, content, said):
+    file = tmp_path / "question.json"
+    file.write_bytes(content)
+    run = CliRunner().invoke(app, ["allocate", str(file)])
+    assert isinstance(run.exception, InputError)
+    assert file.name in run.exception.place
+    assert said in str(run.exception)

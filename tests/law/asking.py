@@ -12,7 +12,7 @@ from scenarios import open_world
 from scenarios.law import landed_cost
 from tests.faces.desk import ask, client
 
-__all__ = ["AU", "BE", "CH", "DE", "FACES", "FR", "GB", "NO", "consignment", "line", "told", "world"]
+__all__ = ["AU", "BE", "CH", "DE", "FACES", "FR", "GB", "NO", "SALE", "consignment", "line", "told", "world"]
 
 CH = {"country": "CH", "postcode": "8001"}
 DE = {"country": "DE", "postcode": "10115"}
@@ -21,6 +21,16 @@ BE = {"country": "BE", "postcode": "4000"}
 GB = {"country": "GB", "postcode": "SW1A 1AA"}
 NO = {"country": "NO", "postcode": "0150"}
 AU = {"country": "AU", "postcode": "2000"}
+SALE: dict[str, Any] = {
+    "date": "2026-11-20",
+    "seller": {"country": "FR"},
+    "ship_from": {"country": "FR"},
+    "ship_to": {"country": "FR"},
+    "buyer": {"kind": "consumer"},
+    "net": "100.00",
+    "currency": "EUR",
+}
+"""A question about VAT with nothing that may be left out."""
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from domain import PassavantError
 from scenarios.law import landed_cost, vat
 from tests.faces.desk import ask, client
-from tests.law.asking import consignment, line, world
+from tests.law.asking import SALE, consignment, line, world
 
 SOME = settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 PLACES = [
@@ -176,17 +176,6 @@ def test_both_questions_tell_the_same_of_one_sale(sale: dict[str, Any], net: str
     assert one["registration_needed"] == other["registration_needed"]
     if one["vat"] is not None and one["charged_by"] in ("seller", "platform") and other["totals"]:
         assert other["totals"]["vat"] in (one["vat"], None)
-
-
-SALE = {
-    "date": "2026-11-20",
-    "seller": {"country": "FR"},
-    "ship_from": {"country": "FR"},
-    "ship_to": {"country": "FR"},
-    "buyer": {"kind": "consumer"},
-    "net": "100.00",
-    "currency": "EUR",
-}
 
 
 @pytest.mark.parametrize(

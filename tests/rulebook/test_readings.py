@@ -113,6 +113,13 @@ def test_a_broken_row_is_named_with_its_line(rules, row, said):
     assert caught.value.place == f"{READINGS}:2"
 
 
+def test_a_register_that_is_no_text_is_refused_by_name(rules):
+    (rules / READINGS).write_bytes(b"rule,\xff\xfe")
+    with pytest.raises(InputError, match="UTF-8") as caught:
+        register(rules)
+    assert caught.value.place == f"{READINGS}:1"
+
+
 def test_a_folder_without_a_register_has_no_readings(rules):
     (rules / READINGS).unlink()
     assert register(rules) == {}
