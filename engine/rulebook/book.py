@@ -228,10 +228,6 @@ class Rulebook:
         """Who answers for polygons that people drew."""
         return self._drawn
 
-    def before(self, decision: str) -> tuple[str, ...]:
-        """The decisions whose outcome a decision reads, directly."""
-        return self._questions[decision].before
-
     def ask(
         self, decision: str, facts: Facts, members: Members | None = None, convert: Converter | None = None
     ) -> Answer:
